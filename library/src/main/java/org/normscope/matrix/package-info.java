@@ -1,0 +1,5 @@
+/** Two-dimensional views of tensors and how they are cut: arithmetic without data. */
+@NullMarked
+package org.normscope.matrix;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,21 @@
+package org.normscope.storage;
+
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+
+/** An open file that is read by position: no cursor, so that many threads may share it. */
+public interface RangeReader extends Closeable {
+    /** Length of the file in bytes when it was opened. */
+    long length();
+
+    /**
+     * Reads exactly {@code count} bytes that start {@code position} bytes into the file.
+     *
+     * @param destination Modified: {@code count} bytes from {@code offset} on; the rest is untouched
+     * @throws EOFException if the file ends before that
+     * @throws IOException if the storage fails
+     * @throws IndexOutOfBoundsException if the destination can't hold the range
+     */
+    void readFully(long position, byte[] destination, int offset, int count) throws IOException;
+}

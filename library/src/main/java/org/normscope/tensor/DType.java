@@ -1,0 +1,97 @@
+package org.normscope.tensor;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The element types of the safetensors specification, by the names it gives them.
+ *
+ * <p>Bits are per element; sub-byte types are packed, so a tensor's bytes are {@code elements * bits / 8}.
+ */
+public enum DType {
+    BOOL(8, Kind.INTEGER),
+    F4(4, Kind.OPAQUE_FLOAT),
+    F6_E2M3(6, Kind.OPAQUE_FLOAT),
+    F6_E3M2(6, Kind.OPAQUE_FLOAT),
+    U8(8, Kind.INTEGER),
+    I8(8, Kind.INTEGER),
+    F8_E5M2(8, Kind.FLOAT),
+    F8_E4M3(8, Kind.FLOAT),
+    F8_E8M0(8, Kind.OPAQUE_FLOAT),
+    F8_E4M3FNUZ(8, Kind.OPAQUE_FLOAT),
+    F8_E5M2FNUZ(8, Kind.OPAQUE_FLOAT),
+    I16(16, Kind.INTEGER),
+    U16(16, Kind.INTEGER),
+    F16(16, Kind.FLOAT),
+    BF16(16, Kind.FLOAT),
+    I32(32, Kind.INTEGER),
+    U32(32, Kind.INTEGER),
+    F32(32, Kind.FLOAT),
+    C64(64, Kind.OPAQUE_FLOAT),
+    F64(64, Kind.FLOAT),
+    I64(64, Kind.INTEGER),
+    U64(64, Kind.INTEGER);
+
+    /** What the elements are to an audit. */
+    public enum Kind {
+        /** Real numbers that the kernels decode. */
+        FLOAT,
+        /** Floating point, complex or scale codes that no kernel decodes; listed and skipped by name. */
+        OPAQUE_FLOAT,
+        /** Integers and booleans: never weights. */
+        INTEGER
+    }
+
+    private static final Map<String, DType> BY_NAME =
+            Stream.of(values()).collect(Collectors.toUnmodifiableMap(DType::name, Function.identity()));
+
+    private final int bits;
+    private final Kind kind;
+
+    DType(int bits, Kind kind) {
+        this.bits = bits;
+        this.kind = kind;
+    }
+
+    /** Returns the type with exactly this name (case matters), if there is one. */
+    public static Optional<DType> byName(String name) {
+        return Optional.ofNullable(BY_NAME.get(name));
+    }
+
+    /** Bits per element, 4 to 64. */
+    public int bits() {
+        return bits;
+    }
+
+    /** Whole bytes per element; only for types of at least eight bits. */
+    public int bytes() {
+        if (bits < 8) {
+            throw new IllegalStateException(this + " is packed below a byte");
+        }
+        return bits / 8;
+    }
+
+    /** What the elements are to an audit. */
+    public Kind kind() {
+        return kind;
+    }
+
+    /**
+     * Half the distance between 1 and the next larger number, as a power of two: the relative rounding of storing a
+     * number in this type. Only for {@link Kind#FLOAT}.
+     */
+    public double unitRoundoff() {
+        return switch (this) {
+            case F64 -> 0x1p-53;
+            case F32 -> 0x1p-24;
+            case F16 -> 0x1p-11;
+            case BF16 -> 0x1p-8;
+            case F8_E4M3 -> 0x1p-4;
+            case F8_E5M2 -> 0x1p-3;
+            default -> throw new IllegalStateException(this + " is not a decoded floating type");
+        };
+    }
+}

@@ -1,0 +1,40 @@
+package org.normscope.tensor;
+
+/** Makes names that come from a file safe to print: on a terminal, in a log, in one line. */
+public final class Printable {
+    private static final int LONGEST = 400;
+
+    private Printable() {}
+
+    /**
+     * Returns the text with control, format and line-separator characters written as <code>\\u001b</code> and cut to
+     * a bounded length, so that it can't move a cursor, colour a terminal or start a new line.
+     */
+    public static String oneLine(String text) {
+        StringBuilder out = new StringBuilder(Math.min(text.length(), LONGEST) + 16);
+        int shown = 0;
+        for (int i = 0; i < text.length() && shown < LONGEST; shown++) {
+            int c = text.codePointAt(i);
+            i += Character.charCount(c);
+            if (isInvisible(c)) {
+                out.append(String.format("\\u%04x", c));
+            } else {
+                out.appendCodePoint(c);
+            }
+        }
+        return shown < LONGEST ? out.toString() : out.append('…').toString();
+    }
+
+    private static boolean isInvisible(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED -> true;
+            default -> false;
+        };
+    }
+}
