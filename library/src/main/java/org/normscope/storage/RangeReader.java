@@ -3,6 +3,7 @@ package org.normscope.storage;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.Objects;
 
 /** An open file that is read by position: no cursor, so that many threads may share it. */
 public interface RangeReader extends Closeable {
@@ -18,4 +19,21 @@ public interface RangeReader extends Closeable {
      * @throws IndexOutOfBoundsException if the destination can't hold the range
      */
     void readFully(long position, byte[] destination, int offset, int count) throws IOException;
+
+    /**
+     * Checks the arguments of {@link #readFully} for a file of this many bytes; every implementation does so first.
+     *
+     * @throws EOFException if the range ends behind the file
+     * @throws IndexOutOfBoundsException if the destination can't hold the range, or the position is negative
+     */
+    static void checkRange(long length, long position, byte[] destination, int offset, int count) throws EOFException {
+        Objects.checkFromIndexSize(offset, count, destination.length);
+        if (position < 0) {
+            throw new IndexOutOfBoundsException("position " + position);
+        }
+        if (position > length - count) {
+            throw new EOFException("range of " + count + " bytes at " + position + " ends behind the file's " + length
+                    + " bytes: the file changed while it was read");
+        }
+    }
 }

@@ -39,7 +39,33 @@ public interface Storage {
     List<String> list(String directory) throws IOException;
 
     /** The location of {@code name}, a single path element or several joined by {@code /}, below a directory. */
-    String child(String directory, String name);
+    default String child(String directory, String name) {
+        return directory.endsWith("/") ? directory + name : directory + "/" + name;
+    }
+
+    /** The last element of a location's path as it is called in its directory; empty for a root. */
+    default String name(String location) {
+        String path = withoutTrailingSlashes(location);
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    /** The location of the directory that a location lies in; {@code .} for a bare name. */
+    default String parent(String location) {
+        String path = withoutTrailingSlashes(location);
+        int slash = path.lastIndexOf('/');
+        if (slash < 0) {
+            return ".";
+        }
+        return slash == 0 || path.charAt(slash - 1) == ':' ? path.substring(0, slash + 1) : path.substring(0, slash);
+    }
+
+    private static String withoutTrailingSlashes(String location) {
+        int end = location.length();
+        while (end > 1 && location.charAt(end - 1) == '/') {
+            end--;
+        }
+        return location.substring(0, end);
+    }
 
     /**
      * Whether a file reached below {@code directory} really belongs to the checkpoint there: no link leads out of it, except

@@ -2,7 +2,8 @@ package org.normscope.tensor;
 
 /** Makes names that come from a file safe to print: on a terminal, in a log, in one line. */
 public final class Printable {
-    private static final int LONGEST = 400;
+    private static final int LONGEST_LINE = 1000;
+    private static final int LONGEST_NAME = 80;
 
     private Printable() {}
 
@@ -11,9 +12,22 @@ public final class Printable {
      * a bounded length, so that it can't move a cursor, colour a terminal or start a new line.
      */
     public static String oneLine(String text) {
-        StringBuilder out = new StringBuilder(Math.min(text.length(), LONGEST) + 16);
+        return cut(text, LONGEST_LINE);
+    }
+
+    /**
+     * Returns a name in single quotes, as {@link #oneLine} writes it and cut to 80 characters: a message that quotes it
+     * still has room for what is wrong.
+     */
+    public static String quoted(String name) {
+        return "'" + cut(name, LONGEST_NAME) + "'";
+    }
+
+    private static String cut(String text, int longest) {
+        StringBuilder out = new StringBuilder(Math.min(text.length(), longest) + 16);
         int shown = 0;
-        for (int i = 0; i < text.length() && shown < LONGEST; shown++) {
+        int i = 0;
+        for (; i < text.length() && shown < longest; shown++) {
             int c = text.codePointAt(i);
             i += Character.charCount(c);
             if (isInvisible(c)) {
@@ -22,7 +36,7 @@ public final class Printable {
                 out.appendCodePoint(c);
             }
         }
-        return shown < LONGEST ? out.toString() : out.append('…').toString();
+        return i == text.length() ? out.toString() : out.append('…').toString();
     }
 
     private static boolean isInvisible(int c) {

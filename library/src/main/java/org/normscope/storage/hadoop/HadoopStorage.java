@@ -1,0 +1,180 @@
+package org.normscope.storage.hadoop;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.util.functional.FutureIO;
+import org.normscope.storage.LocalStorage;
+import org.normscope.storage.RangeReader;
+import org.normscope.storage.Storage;
+
+/**
+ * Every file system that Hadoop knows: {@code hdfs:}, {@code s3a:}, and {@code file:} without checksum side files. A
+ * location is a Hadoop path, taken letter by letter (only {@code file:} decodes percent escapes, as {@link LocalStorage}
+ * does). May be captured by a Spark closure: it takes its configuration along.
+ */
+public final class HadoopStorage implements Storage, Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Configuration configuration;
+    private final transient LocalStorage local = new LocalStorage();
+
+    /** Reads with this configuration; file systems come from Hadoop's cache and stay open. */
+    public HadoopStorage(Configuration configuration) {
+        this.configuration = configuration;
+    }
+
+    @Override
+    public Kind kind(String location) throws IOException {
+        // Hadoop calls a pipe a file.
+        if (LocalStorage.handles(location)) {
+            return local.kind(location);
+        }
+        return attempt(location, () -> {
+            try {
+                return kind(status(location));
+            } catch (FileNotFoundException e) {
+                return Kind.MISSING;
+            }
+        });
+    }
+
+    private static Kind kind(FileStatus status) {
+        if (status.isDirectory()) {
+            return Kind.DIRECTORY;
+        }
+        return status.isFile() ? Kind.FILE : Kind.SPECIAL;
+    }
+
+    @Override
+    public RangeReader open(String location) throws IOException {
+        if (LocalStorage.handles(location) && local.kind(location) == Kind.SPECIAL) {
+            throw new IOException(location + ": is a device, a pipe or a circle of links");
+        }
+        return attempt(location, () -> {
+            FileStatus status = status(location);
+            if (!status.isFile()) {
+                throw new IOException(location + ": is not a regular file");
+            }
+            Path path = path(location);
+            return new HadoopReader(
+                    FutureIO.awaitFuture(fileSystem(path)
+                            .openFile(path)
+                            .opt("fs.option.openfile.read.policy", "random")
+                            .withFileStatus(status)
+                            .build()),
+                    status.getLen());
+        });
+    }
+
+    @Override
+    public List<String> list(String directory) throws IOException {
+        return attempt(directory, () -> {
+            if (!status(directory).isDirectory()) {
+                throw new IOException(directory + ": is not a directory");
+            }
+            Path path = path(directory);
+            return Stream.of(fileSystem(path).listStatus(path))
+                    .map(status -> status.getPath().getName())
+                    .sorted()
+                    .toList();
+        });
+    }
+
+    @Override
+    public String child(String directory, String name) {
+        return LocalStorage.handles(directory) ? local.child(directory, name) : Storage.super.child(directory, name);
+    }
+
+    @Override
+    public String name(String location) {
+        return LocalStorage.handles(location) ? local.name(location) : Storage.super.name(location);
+    }
+
+    @Override
+    public boolean belongsTo(String directory, String location) throws IOException {
+        if (LocalStorage.handles(directory)) {
+            return local.belongsTo(directory, location);
+        }
+        return attempt(location, () -> {
+            Path home = status(directory).getPath();
+            for (Path above = status(location).getPath(); above != null; above = above.getParent()) {
+                if (above.equals(home)) {
+                    return true;
+                }
+            }
+            return false;
+        });
+    }
+
+    private FileStatus status(String location) throws IOException {
+        Path path = path(location);
+        return fileSystem(path).getFileStatus(path);
+    }
+
+    private static Path path(String location) throws IOException {
+        if (LocalStorage.handles(location)) {
+            return new Path(
+                    "file", null, LocalStorage.path(location).toAbsolutePath().toString());
+        }
+        return new Path(location);
+    }
+
+    private FileSystem fileSystem(Path path) throws IOException {
+        FileSystem found = path.getFileSystem(configuration);
+        return found instanceof LocalFileSystem checked ? checked.getRawFileSystem() : found;
+    }
+
+    private interface Attempt<T> {
+        T run() throws IOException;
+    }
+
+    /** Hadoop reports a missing connector, an unknown host or a bad path by unchecked exceptions and linkage errors. */
+    private static <T> T attempt(String location, Attempt<T> attempt) throws IOException {
+        try {
+            return attempt.run();
+        } catch (RuntimeException | LinkageError e) {
+            throw new IOException(location + ": Hadoop can't reach it: " + e.getMessage(), e);
+        }
+    }
+
+    private Object writeReplace() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        configuration.write(new DataOutputStream(bytes));
+        return new Shipped(bytes.toByteArray());
+    }
+
+    private void readObject(ObjectInputStream in) throws InvalidObjectException {
+        throw new InvalidObjectException("read through " + Shipped.class);
+    }
+
+    /** What travels to an executor: the configuration as Hadoop writes it. */
+    private static final class Shipped implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private final byte[] configuration;
+
+        Shipped(byte[] configuration) {
+            this.configuration = configuration;
+        }
+
+        private Object readResolve() throws IOException {
+            Configuration read = new Configuration(false);
+            read.readFields(new DataInputStream(new ByteArrayInputStream(configuration)));
+            return new HadoopStorage(read);
+        }
+    }
+}
