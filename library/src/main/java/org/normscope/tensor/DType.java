@@ -94,4 +94,17 @@ public enum DType {
             default -> throw new IllegalStateException(this + " is not a decoded floating type");
         };
     }
+
+    /** The smallest positive number of this type. Only for {@link Kind#FLOAT}. */
+    public double smallest() {
+        return switch (this) {
+            case F64 -> Double.MIN_VALUE;
+            case F32 -> Float.MIN_VALUE;
+            case F16 -> 0x1p-24;
+            case BF16 -> 0x1p-133;
+            case F8_E4M3 -> 0x1p-9;
+            case F8_E5M2 -> 0x1p-16;
+            default -> throw new IllegalStateException(this + " is not a decoded floating type");
+        };
+    }
 }

@@ -1,5 +1,6 @@
 package org.normscope.tensor;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -8,7 +9,7 @@ import java.util.stream.Collectors;
  *
  * @param dims sizes, each at least 0; empty for a scalar. Not modified.
  */
-public record Shape(List<Long> dims) {
+public record Shape(List<Long> dims) implements Serializable {
     /**
      * @throws IllegalArgumentException if a dimension is negative
      * @throws ArithmeticException if the number of elements, zero dimensions left out, exceeds {@code Long.MAX_VALUE}

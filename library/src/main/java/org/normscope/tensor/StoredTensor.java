@@ -1,5 +1,7 @@
 package org.normscope.tensor;
 
+import java.io.Serializable;
+
 /**
  * A tensor as it lies in a file: row-major, little-endian, without gaps.
  *
@@ -9,7 +11,7 @@ package org.normscope.tensor;
  * @param file index into {@link Checkpoint#files()}
  * @param offset bytes from the start of that file to the first element
  */
-public record StoredTensor(String name, DType dtype, Shape shape, int file, long offset) {
+public record StoredTensor(String name, DType dtype, Shape shape, int file, long offset) implements Serializable {
     /** Length in the file, in bytes: {@code elements * bits / 8}. */
     public long bytes() {
         return bytes(dtype, shape);

@@ -1,0 +1,155 @@
+package org.normscope.audit;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.normscope.kernel.Kernels;
+import org.normscope.spectral.Method;
+import org.normscope.tensor.Checkpoint;
+import org.normscope.tensor.StoredTensor;
+import org.normscope.weights.EffectiveWeight;
+import org.normscope.weights.Role;
+
+/** The use case: a checkpoint in, a report out, nothing dropped in silence. */
+public final class Audit {
+    private final Engine engine;
+    private final Kernels kernels;
+    private final Progress progress;
+
+    /** Told how an audit advances, by any thread, one call at a time. */
+    public interface Progress {
+        /** Says nothing. */
+        Progress SILENT = (plan, task, outcome) -> {};
+
+        /** A task of the plan is finished. */
+        void finished(AuditPlan plan, AuditTask task, Outcome outcome);
+    }
+
+    /**
+     * @param engine who computes
+     * @param kernels the loops that the engine uses
+     * @param progress who is told
+     */
+    public Audit(Engine engine, Kernels kernels, Progress progress) {
+        this.engine = engine;
+        this.kernels = kernels;
+        this.progress = progress;
+    }
+
+    /** The plan for a checkpoint; a seed is drawn if the settings have none. */
+    public static AuditPlan plan(Checkpoint checkpoint, AuditSettings settings, AuditPlan.Request request) {
+        AuditSettings seeded = settings.seed() == null ? settings.withSeed(freshSeed()) : settings;
+        return AuditPlan.of(checkpoint, seeded, request);
+    }
+
+    private static long freshSeed() {
+        return new SecureRandom().nextLong() & AuditSettings.LARGEST_SEED;
+    }
+
+    /**
+     * Carries out a plan.
+     *
+     * @param headerBytes bytes read before, for the report's account
+     * @param vectors given the leading singular vectors of each weight, if the plan asks for them
+     * @throws InsufficientMemoryException before anything is computed, if a Gram matrix doesn't fit
+     * @throws IOException if the engine fails as a whole
+     */
+    public AuditReport run(AuditPlan plan, long headerBytes, BiConsumer<EffectiveWeight, SingularVectors> vectors)
+            throws InsufficientMemoryException, IOException {
+        requireMemory(plan);
+        Instant started = Instant.now();
+        long start = System.nanoTime();
+        Map<Integer, Outcome> outcomes = new HashMap<>();
+        Map<String, Double> seconds = new TreeMap<>();
+        long[] bytesRead = {headerBytes};
+        engine.run(plan, (task, outcome, taskSeconds, taskBytes) -> {
+            outcomes.put(task.index(), withoutVectors(outcome));
+            bytesRead[0] += taskBytes;
+            if (task.weight() != null) {
+                seconds.put(task.weight().name(), taskSeconds);
+                if (outcome.vectors() != null) {
+                    vectors.accept(task.weight(), outcome.vectors());
+                }
+            }
+            progress.finished(plan, task, outcome);
+        });
+        double wall = (System.nanoTime() - start) * 1e-9;
+        RunRecord run = new RunRecord(started, wall, bytesRead[0], environment(), seconds);
+        return report(plan, outcomes, run);
+    }
+
+    private static Outcome withoutVectors(Outcome outcome) {
+        return new Outcome(outcome.status(), outcome.reason(), outcome.statistics(), outcome.norm(), null);
+    }
+
+    private void requireMemory(AuditPlan plan) throws InsufficientMemoryException {
+        for (AuditTask task : plan.tasks()) {
+            long needed = plan.workMemory(task);
+            boolean gram = plan.method(task) == Method.GRAM;
+            if (gram && (needed > engine.weightMemory() || task.shape().shortSide() > 46_340)) {
+                throw new InsufficientMemoryException(String.format(
+                        "%s: the Gram matrix of order %d needs %d MB, a task has %d MB; give it more memory,"
+                                + " or use --certify probabilistic --method krylov",
+                        task.tensor().name(),
+                        task.shape().shortSide(),
+                        needed >> 20,
+                        engine.weightMemory() >> 20));
+            }
+        }
+    }
+
+    private Map<String, String> environment() {
+        Map<String, String> environment = new LinkedHashMap<>(engine.environment());
+        environment.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
+        environment.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        environment.put("arch", System.getProperty("os.arch"));
+        return environment;
+    }
+
+    private AuditReport report(AuditPlan plan, Map<Integer, Outcome> outcomes, RunRecord run) {
+        Checkpoint checkpoint = plan.checkpoint();
+        List<TensorRow> tensors = new ArrayList<>();
+        Map<StoredTensor, Outcome> bySource = new HashMap<>();
+        for (int i = 0; i < checkpoint.tensors().size(); i++) {
+            StoredTensor tensor = checkpoint.tensors().get(i);
+            Outcome outcome = outcome(plan, outcomes, i);
+            bySource.put(tensor, outcome);
+            tensors.add(tensorRow(tensor, outcome));
+        }
+        List<WeightRow> weights = new ArrayList<>();
+        for (EffectiveWeight weight : plan.weights()) {
+            weights.add(weightRow(weight, bySource.get(weight.source())));
+        }
+        AuditReport.Kernel kernel = new AuditReport.Kernel(kernels.name(), kernels.lanes());
+        return new AuditReport(checkpoint, plan.settings(), kernel, tensors, weights, run);
+    }
+
+    private static Outcome outcome(AuditPlan plan, Map<Integer, Outcome> outcomes, int index) {
+        String reason = plan.skipped().get(index);
+        if (reason != null) {
+            return Outcome.skipped(reason, null);
+        }
+        Outcome outcome = outcomes.get(index);
+        return outcome == null ? Outcome.failed("the engine gave no result") : outcome;
+    }
+
+    private static TensorRow tensorRow(StoredTensor tensor, Outcome outcome) {
+        @Nullable String reason = outcome.status() == Status.ANALYZED ? null : outcome.reason();
+        return new TensorRow(tensor, Role.of(tensor), outcome.status(), reason, outcome.statistics());
+    }
+
+    private static WeightRow weightRow(EffectiveWeight weight, @Nullable Outcome outcome) {
+        if (outcome == null) {
+            throw new IllegalStateException("no outcome for " + weight.name());
+        }
+        return new WeightRow(weight, outcome.status(), outcome.reason(), outcome.norm(), outcome.statistics());
+    }
+}

@@ -1,0 +1,33 @@
+package org.normscope.audit;
+
+import java.io.IOException;
+import java.util.Map;
+
+/** Whoever carries out a plan. Every engine gives the same outcomes, bit for bit. */
+public interface Engine {
+    /** Heap that a single weight may use, in bytes. */
+    long weightMemory();
+
+    /** What the report's {@code run} says of this engine: engine, master, executors and so on, in order. */
+    Map<String, String> environment();
+
+    /**
+     * Carries out all tasks, in any order.
+     *
+     * @param plan what to do
+     * @param listener told of every outcome exactly once, by any thread, one at a time
+     * @throws IOException if the engine itself fails; a single task's failure is an outcome
+     */
+    void run(AuditPlan plan, Listener listener) throws IOException;
+
+    /** Told of what is finished. */
+    interface Listener {
+        /**
+         * A task is finished.
+         *
+         * @param seconds compute time
+         * @param bytesRead bytes fetched for it
+         */
+        void finished(AuditTask task, Outcome outcome, double seconds, long bytesRead);
+    }
+}

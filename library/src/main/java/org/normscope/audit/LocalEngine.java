@@ -1,0 +1,145 @@
+package org.normscope.audit;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import org.normscope.audit.ResidentAudit.Residency;
+import org.normscope.kernel.Kernels;
+import org.normscope.storage.CountingStorage;
+import org.normscope.storage.Storage;
+
+/**
+ * Audits in this process: matrices of many slabs one after the other, their slabs in parallel; then all others, each by one
+ * thread. Matrices stay in memory while the heap has room, else they are streamed.
+ */
+public final class LocalEngine implements Engine {
+    private final Storage storage;
+    private final Kernels kernels;
+    private final int threads;
+    private final long heap;
+
+    /** An engine with one thread per processor and the JVM's whole heap. */
+    public LocalEngine(Storage storage, Kernels kernels) {
+        this(storage, kernels, Runtime.getRuntime().availableProcessors(), Runtime.getRuntime().maxMemory());
+    }
+
+    /**
+     * @param storage where the checkpoint lies
+     * @param threads threads that compute
+     * @param heap bytes that may be used for matrices, shared by all threads
+     */
+    public LocalEngine(Storage storage, Kernels kernels, int threads, long heap) {
+        this.storage = storage;
+        this.kernels = kernels;
+        this.threads = threads;
+        this.heap = heap;
+    }
+
+    @Override
+    public long weightMemory() {
+        return heap;
+    }
+
+    @Override
+    public Map<String, String> environment() {
+        Map<String, String> environment = new LinkedHashMap<>();
+        environment.put("engine", "local");
+        environment.put("master", "local, " + threads + " threads");
+        return environment;
+    }
+
+    @Override
+    public void run(AuditPlan plan, Listener listener) throws IOException {
+        ExecutorService pool = Executors.newFixedThreadPool(threads, LocalEngine::daemon);
+        try {
+            List<AuditTask> single = new ArrayList<>();
+            for (AuditTask task : plan.tasks()) {
+                if (slabs(task, plan) > 1) {
+                    runOne(plan, task, SlabOrder.parallel(pool, threads), listener);
+                } else {
+                    single.add(task);
+                }
+            }
+            runAll(plan, single, pool, listener);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private static Thread daemon(Runnable runnable) {
+        Thread thread = new Thread(runnable, "normscope");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static long slabs(AuditTask task, AuditPlan plan) {
+        return (task.tensor().bytes() + plan.settings().blockBytes() - 1)
+                / plan.settings().blockBytes();
+    }
+
+    /** All tasks of one slab, as many at a time as threads and heap allow. */
+    private void runAll(AuditPlan plan, List<AuditTask> tasks, ExecutorService pool, Listener listener)
+            throws IOException {
+        int total = permits(heap / 2);
+        Semaphore memory = new Semaphore(total, true);
+        List<Future<?>> running = new ArrayList<>();
+        for (AuditTask task : tasks) {
+            int share = Math.min(total, permits(plan.memory(task)));
+            acquire(memory, share);
+            running.add(pool.submit(() -> {
+                try {
+                    runOne(plan, task, SlabOrder.sequential(), listener);
+                } finally {
+                    memory.release(share);
+                }
+            }));
+        }
+        for (Future<?> future : running) {
+            await(future);
+        }
+    }
+
+    private static int permits(long bytes) {
+        return (int) Math.min(Integer.MAX_VALUE, 1 + (bytes >> 10));
+    }
+
+    private static void acquire(Semaphore memory, int share) throws IOException {
+        try {
+            memory.acquire(share);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    private static void await(Future<?> future) throws IOException {
+        try {
+            future.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private void runOne(AuditPlan plan, AuditTask task, SlabOrder order, Listener listener) {
+        long start = System.nanoTime();
+        CountingStorage counting = new CountingStorage(storage);
+        Residency residency =
+                plan.memory(task) <= heap / 2 ? Residency.KEPT : Residency.STREAMED;
+        Outcome outcome = new ResidentAudit(counting, plan.settings(), kernels, plan.withVectors())
+                .run(task, residency, order);
+        double seconds = (System.nanoTime() - start) * 1e-9;
+        synchronized (listener) {
+            listener.finished(task, outcome, seconds, counting.bytesRead());
+        }
+    }
+}

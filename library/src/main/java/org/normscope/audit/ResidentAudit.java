@@ -1,0 +1,56 @@
+package org.normscope.audit;
+
+import java.io.IOException;
+import org.normscope.kernel.Kernels;
+import org.normscope.matrix.SlabGrid;
+import org.normscope.storage.RangeReader;
+import org.normscope.storage.Storage;
+
+/** Audits whole matrices inside one process: what a thread of the local engine does, and a task of Spark. */
+public final class ResidentAudit {
+    /** What happens to slabs between passes. */
+    public enum Residency {
+        /** Read once, kept in their stored type. */
+        KEPT,
+        /** Read again in every pass: constant memory. */
+        STREAMED
+    }
+
+    private final Storage storage;
+    private final AuditSettings settings;
+    private final Kernels kernels;
+    private final boolean withVectors;
+
+    /**
+     * @param storage where the checkpoint lies
+     * @param settings with a seed
+     * @param kernels the loops, the same on every machine of an audit
+     * @param withVectors whether leading singular vectors are wanted
+     */
+    public ResidentAudit(Storage storage, AuditSettings settings, Kernels kernels, boolean withVectors) {
+        this.storage = storage;
+        this.settings = settings;
+        this.kernels = kernels;
+        this.withVectors = withVectors;
+    }
+
+    /** Audits one tensor in this thread; failures of the storage become an outcome. */
+    public Outcome run(AuditTask task, Residency residency) {
+        return run(task, residency, SlabOrder.sequential());
+    }
+
+    Outcome run(AuditTask task, Residency residency, SlabOrder order) {
+        if (task.shape().isEmpty()) {
+            return WeightAudit.empty(task);
+        }
+        try (RangeReader file = storage.open(task.location())) {
+            SlabGrid grid = SlabGrid.of(task.shape(), task.tensor().dtype().bytes(), settings.blockBytes());
+            SlabReader reader = new SlabReader(file, task.tensor(), grid);
+            Slabs slabs = residency == Residency.KEPT ? Slabs.resident(reader) : Slabs.streamed(reader);
+            SlabProducts products = new SlabProducts(grid, slabs, order, kernels);
+            return new WeightAudit(task, settings, products).run(withVectors);
+        } catch (IOException e) {
+            return Outcome.failed("reading " + task.location() + " failed: " + e.getMessage());
+        }
+    }
+}

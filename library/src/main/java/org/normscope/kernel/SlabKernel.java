@@ -1,0 +1,103 @@
+package org.normscope.kernel;
+
+import org.normscope.kernel.Kernels.Block;
+
+/** What the loops compute for a whole slab, with lengths checked; every product reads the slab's bytes once. */
+public final class SlabKernel {
+    private final Kernels kernels;
+    private final double scale;
+
+    /**
+     * @param kernels the loops
+     * @param scale a power of two by which every entry is multiplied, so that squares neither overflow nor vanish
+     */
+    public SlabKernel(Kernels kernels, double scale) {
+        this.kernels = kernels;
+        this.scale = scale;
+    }
+
+    /** A slab's share of a product with W, seen as long x m. */
+    public static final class Product {
+        private final Block y;
+        private final double[] squaredNorms;
+
+        /** A share of zero for blocks of {@code b} vectors of {@code m} entries. */
+        public Product(int m, int b) {
+            y = new Block(new double[Math.multiplyExact(m, b)], m, b);
+            squaredNorms = new double[b];
+        }
+
+        /** {@code WᵀW X}, shape m x b, entry by entry. Not a copy. */
+        public double[] y() {
+            return y.values();
+        }
+
+        /** Squared Euclidean norms of the b columns of {@code W X}. Not a copy. */
+        public double[] squaredNorms() {
+            return squaredNorms;
+        }
+
+        /** Adds another share; shares must be added in the order of their slabs. */
+        public void add(Product other) {
+            SlabKernel.add(y.values(), other.y.values());
+            SlabKernel.add(squaredNorms, other.squaredNorms);
+        }
+    }
+
+    /** {@code WᵀW X} of the slab's lines. */
+    public Product multiply(Slab slab, Block x) {
+        requireOrder(slab, x.m());
+        Product product = new Product(x.m(), x.b());
+        double[] z = new double[Slab.tileLines(x.m()) * x.b()];
+        slab.forEachTile(scale, (tile, first, lines) -> {
+            kernels.project(tile, lines, x, z);
+            kernels.accumulate(tile, lines, z, product.y);
+            addSquares(z, lines, product.squaredNorms);
+        });
+        return product;
+    }
+
+    /** {@code W X} of the slab's lines, shape lines x b, line by line. */
+    public double[] project(Slab slab, Block x) {
+        requireOrder(slab, x.m());
+        double[] all = new double[Math.multiplyExact(slab.lines(), x.b())];
+        double[] z = new double[Slab.tileLines(x.m()) * x.b()];
+        slab.forEachTile(scale, (tile, first, lines) -> {
+            kernels.project(tile, lines, x, z);
+            System.arraycopy(z, 0, all, first * x.b(), lines * x.b());
+        });
+        return all;
+    }
+
+    /**
+     * Adds the slab's {@code WᵀW}.
+     *
+     * @param gram shape m x m; its upper triangle is modified, the rest left undefined
+     */
+    public void addGram(Slab slab, double[] gram) {
+        requireOrder(slab, (int) Math.sqrt(gram.length));
+        slab.forEachTile(scale, (tile, first, lines) -> kernels.gram(tile, lines, slab.m(), gram));
+    }
+
+    /** {@code to += from}, entry by entry. */
+    public static void add(double[] to, double[] from) {
+        for (int i = 0; i < to.length; i++) {
+            to[i] += from[i];
+        }
+    }
+
+    private static void addSquares(double[] z, int lines, double[] sums) {
+        int b = sums.length;
+        for (int l = 0; l < lines; l++) {
+            for (int j = 0; j < b; j++) {
+                sums[j] += z[l * b + j] * z[l * b + j];
+            }
+        }
+    }
+
+    private static void requireOrder(Slab slab, int m) {
+        if (slab.m() != m) {
+            throw new IllegalArgumentException("a slab with lines of " + slab.m() + " times vectors of " + m);
+        }
+    }
+}

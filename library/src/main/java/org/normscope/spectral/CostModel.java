@@ -1,0 +1,27 @@
+package org.normscope.spectral;
+
+/** Relative costs, in nanoseconds of one core; the constants were measured once, see docs/decisions. */
+final class CostModel {
+    /** Per entry and vector of a block product, both halves. */
+    private static final double PRODUCT = 0.35;
+    /** Per multiplication of the symmetric rank update. */
+    private static final double UPDATE = 0.15;
+    /** Per cubed order, of one Cholesky factorization. */
+    private static final double CHOLESKY = 0.08;
+    /** Per squared order, of the Lanczos steps on the Gram matrix itself. */
+    private static final double INNER = 60;
+    /** Per entry of the basis and step, of reorthogonalization. */
+    private static final double BASIS = 1.5;
+
+    private CostModel() {}
+
+    /** Forming and certifying the Gram matrix of an n x m matrix. */
+    static double gram(double n, double m) {
+        return UPDATE * n * m * m / 2 + CHOLESKY * m * m * m + INNER * m * m;
+    }
+
+    /** Block Lanczos with k passes over an n x m matrix. */
+    static double krylov(double n, double m, double b, double k) {
+        return PRODUCT * n * m * b * k + BASIS * m * b * b * k * k;
+    }
+}

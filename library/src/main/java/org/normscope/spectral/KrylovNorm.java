@@ -1,0 +1,139 @@
+package org.normscope.spectral;
+
+import org.normscope.bound.Certificate;
+import org.normscope.bound.Interval;
+import org.normscope.spectral.SpectralNorm.Stop;
+
+/**
+ * The spectral norm by block Lanczos on {@code WᵀW}. Stops when a certified upper bound is within the tolerance of the lower
+ * one, never because estimates stopped changing. One more product with the Ritz vectors gives the lower bound.
+ *
+ * <p>Upper bounds: the energy outside the space can't hide a larger value (deterministic), or a Gaussian start block is
+ * unlikely to have missed one ({@link ProbabilisticBound}).
+ */
+public final class KrylovNorm implements NormAlgorithm {
+    private final NormProblem problem;
+    private final KrylovSpace space;
+    private final ProbabilisticBound probable;
+    private Ask ask;
+    private int passes;
+    private double theta;
+    private Candidate best = Candidate.NONE;
+    private Stop stop = Stop.CERTIFIED;
+
+    /** What is known from above, in terms of eigenvalues of {@code WᵀW}. */
+    private record Candidate(double lambda, Certificate certificate) {
+        static final Candidate NONE = new Candidate(Double.POSITIVE_INFINITY, Certificate.LOWER_ONLY);
+    }
+
+    /**
+     * A computation with a Gaussian start block.
+     *
+     * @throws IllegalArgumentException if m &lt; 4 b: the Gram matrix is exact and cheaper there
+     */
+    public KrylovNorm(NormProblem problem) {
+        int b = problem.goal().blockSize();
+        if (problem.m() < 4 * b) {
+            throw new IllegalArgumentException("order " + problem.m() + " is too small for blocks of " + b);
+        }
+        this.problem = problem;
+        space = new KrylovSpace(problem.start().gaussian(problem.m(), b));
+        probable = ProbabilisticBound.of(problem.m(), b, problem.goal().failureProbability());
+        ask = new Ask.Multiply(space.next());
+    }
+
+    @Override
+    public Ask next() {
+        return ask;
+    }
+
+    @Override
+    public void answer(Answer answer) {
+        Answer.Product product = (Answer.Product) answer;
+        passes++;
+        if (ask instanceof Ask.Multiply multiply && multiply.x() == space.next()) {
+            space.extend(product.y());
+            judge(product.frobenius());
+        } else {
+            finish((Ask.Multiply) ask, product);
+        }
+    }
+
+    private void judge(double frobenius) {
+        double ceiling = frobenius * frobenius;
+        theta = space.projection().largestEigenvalue(theta, Math.max(ceiling, theta) * (1 + 1e-12));
+        best = upper(ceiling, target(frobenius));
+        boolean certified = best.lambda() <= target(frobenius) && leadingValuesSettled();
+        if (certified || space.isInvariant() || passes + 1 >= problem.goal().passLimit()) {
+            stop = certified ? Stop.CERTIFIED : space.isInvariant() ? Stop.ROUNDING_LIMIT : Stop.ITERATION_LIMIT;
+            ask = new Ask.Multiply(space.vectors(space.ritzPairs(problem.goal().top())));
+        } else {
+            ask = new Ask.Multiply(space.next());
+        }
+    }
+
+    /** Eigenvalue that an upper bound must not exceed for the final interval, margins included, to meet the tolerance. */
+    private double target(double frobenius) {
+        double wanted = 1 + 0.999 * problem.goal().tolerance();
+        double sigma = wanted * (1 - lowerMargin(frobenius)) / (1 + upperMargin(frobenius));
+        return theta * sigma * sigma;
+    }
+
+    private Candidate upper(double ceiling, double target) {
+        double energy = energyBound(ceiling);
+        if (energy <= target) {
+            return new Candidate(energy, Certificate.ENERGY);
+        }
+        boolean last = space.isInvariant() || passes + 1 >= problem.goal().passLimit();
+        if (!last && (passes < 3 || !probable.mayHoldAt(space.projection(), target))) {
+            return Candidate.NONE;
+        }
+        double likely = probable.upper(space.projection(), theta, ceiling);
+        return likely < energy
+                ? new Candidate(likely, Certificate.PROBABILISTIC)
+                : new Candidate(energy, Certificate.ENERGY);
+    }
+
+    /** {@code (h + s + sqrt((h - s)² + 4 rho²)) / 2}: h in the space, at most s outside, coupled by at most rho. */
+    private double energyBound(double ceiling) {
+        double outside = Math.max(0, ceiling - space.projection().trace() * (1 - 1e-12));
+        double coupling = SmallBlocks.frobenius(space.projection().outward());
+        double difference = theta - outside;
+        return Math.min(ceiling, 0.5 * (theta + outside + Math.hypot(difference, 2 * coupling)));
+    }
+
+    private boolean leadingValuesSettled() {
+        int top = problem.goal().top();
+        if (top == 1 || space.isInvariant()) {
+            return true;
+        }
+        KrylovSpace.RitzPairs pairs = space.ritzPairs(top);
+        double smallest = pairs.values()[pairs.values().length - 1];
+        return pairs.values().length == Math.min(top, problem.m())
+                && space.largestResidual(pairs) <= problem.goal().tolerance() * Math.abs(smallest);
+    }
+
+    /** First-order effect of rounding on the computed projection, relative to sigma; 1e-11 for near-breakdowns. */
+    private double upperMargin(double frobenius) {
+        double roundings = Rounding.gamma(problem.longRoundings()) + Rounding.gamma(problem.shortRoundings());
+        return 4 * roundings * frobenius * frobenius / theta + 1e-11;
+    }
+
+    private double lowerMargin(double frobenius) {
+        return Rounding.gamma(problem.longRoundings() + 2.0 * problem.m() + 6)
+                + Rounding.gamma(problem.m() + 1.0) * frobenius / Math.sqrt(theta);
+    }
+
+    private void finish(Ask.Multiply last, Answer.Product product) {
+        double frobenius = product.frobenius();
+        RayleighBounds leading = RayleighBounds.of(problem, last.x(), product);
+        double upper = Math.sqrt(best.lambda()) * (1 + upperMargin(frobenius));
+        Interval sigma = Interval.around(
+                leading.lower(),
+                leading.estimates()[0],
+                upper,
+                best.certificate(),
+                problem.goal().failureProbability());
+        ask = new Ask.Finished(new SpectralNorm(sigma, Method.KRYLOV, passes, stop, leading.estimates(), last.x()));
+    }
+}
