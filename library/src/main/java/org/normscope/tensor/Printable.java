@@ -15,6 +15,11 @@ public final class Printable {
         return cut(text, LONGEST_LINE);
     }
 
+    /** Returns the text as {@link #oneLine} writes it, but never cut: for files in which a name is a key. */
+    public static String whole(String text) {
+        return cut(text, Integer.MAX_VALUE);
+    }
+
     /**
      * Returns a name in single quotes, as {@link #oneLine} writes it and cut to 80 characters: a message that quotes it
      * still has room for what is wrong.

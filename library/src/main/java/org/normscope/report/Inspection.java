@@ -1,0 +1,137 @@
+package org.normscope.report;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.normscope.audit.AuditPlan;
+import org.normscope.audit.AuditTask;
+import org.normscope.tensor.StoredTensor;
+import org.normscope.weights.EffectiveWeight;
+import org.normscope.weights.Role;
+
+/** What headers alone tell of a checkpoint, and what an audit would do with each tensor. */
+public final class Inspection {
+    private static final int LONGEST_NAME = 60;
+
+    private final AuditPlan plan;
+    private final Map<StoredTensor, AuditTask> tasks = new HashMap<>();
+
+    /** Looks at a plan; nothing is read. */
+    public Inspection(AuditPlan plan) {
+        this.plan = plan;
+        plan.tasks().forEach(task -> tasks.put(task.tensor(), task));
+    }
+
+    /** For the terminal: one line per tensor, then what an audit would skip and why. */
+    public String text() {
+        List<StoredTensor> tensors = plan.checkpoint().tensors();
+        StringBuilder out = new StringBuilder();
+        out.append(TextReport.heading(plan.checkpoint(), tensors.size(), bytes()));
+        Columns table = new Columns("lllll");
+        table.line("type", "shape", "role", "audit", "tensor");
+        Reasons reasons = new Reasons();
+        for (int i = 0; i < tensors.size(); i++) {
+            StoredTensor tensor = tensors.get(i);
+            String reason = plan.skipped().get(i);
+            if (reason != null) {
+                reasons.add(reason, tensor.name());
+            }
+            String shape = Shortened.name(tensor.shape().toString(), 30);
+            String name = Shortened.name(tensor.name(), LONGEST_NAME);
+            table.line(tensor.dtype().name(), shape, Role.of(tensor).word(), action(tensor), name);
+        }
+        out.append(tensors.isEmpty() ? "" : "\n" + table);
+        out.append(reasons.isEmpty() ? "" : "\nAn audit would skip:\n" + reasons);
+        out.append(TextReport.notes(plan.checkpoint()));
+        out.append('\n').append(summary()).append('\n');
+        return out.toString();
+    }
+
+    private String summary() {
+        long planned = plan.tasks().stream().filter(task -> task.weight() != null).count();
+        if (plan.weights().isEmpty()) {
+            return "There is no matrix in this checkpoint: no floating tensor has two dimensions or more.";
+        }
+        return "An audit would compute the spectral norms of " + planned + " of "
+                + Figures.count(plan.weights().size(), "matrix") + ".";
+    }
+
+    private long bytes() {
+        return plan.checkpoint().tensors().stream().mapToLong(StoredTensor::bytes).sum();
+    }
+
+    /** The method for a matrix; {@code count} for what only gets its entries counted; {@code skip}. */
+    private String action(StoredTensor tensor) {
+        String method = method(tensor);
+        return method != null ? method : tasks.containsKey(tensor) ? "count" : "skip";
+    }
+
+    private @Nullable String method(StoredTensor tensor) {
+        AuditTask task = tasks.get(tensor);
+        return task == null || task.weight() == null ? null : plan.method(task).word();
+    }
+
+    /**
+     * For scripts: the layout of docs/inspect.schema.json.
+     *
+     * @param stream gets ASCII text; flushed, not closed
+     * @throws IOException if the stream fails
+     */
+    public void json(OutputStream stream) throws IOException {
+        try (JsonOut out = JsonOut.to(stream)) {
+            out.startObject();
+            out.integer("schema", JsonReport.SCHEMA);
+            JsonCheckpoint.write(out, plan.checkpoint());
+            out.startObject("ledger");
+            out.integer("tensors", plan.checkpoint().tensors().size());
+            out.integer("to_analyze", plan.tasks().size());
+            out.integer("to_skip", plan.skipped().size());
+            out.integer("bytes", bytes());
+            out.endObject();
+            tensors(out);
+            weights(out);
+            out.endObject();
+        }
+    }
+
+    private void tensors(JsonOut out) throws IOException {
+        List<StoredTensor> tensors = plan.checkpoint().tensors();
+        out.startArray("tensors");
+        for (int i = 0; i < tensors.size(); i++) {
+            StoredTensor tensor = tensors.get(i);
+            out.startObject();
+            out.text("name", tensor.name());
+            out.text("dtype", tensor.dtype().name());
+            out.integers("shape", tensor.shape().dims());
+            out.text("file", plan.checkpoint().fileOf(tensor).name());
+            out.integer("offset", tensor.offset());
+            out.integer("bytes", tensor.bytes());
+            out.text("role", Role.of(tensor).word());
+            out.text("action", plan.skipped().containsKey(i) ? "skip" : "analyze");
+            out.text("reason", plan.skipped().get(i));
+            out.endObject();
+        }
+        out.endArray();
+    }
+
+    private void weights(JsonOut out) throws IOException {
+        out.startArray("weights");
+        for (EffectiveWeight weight : plan.weights()) {
+            out.startObject();
+            out.text("name", weight.name());
+            out.text("source", weight.source().name());
+            out.text("how", Measured.how(weight));
+            out.integer("rows", weight.shape().rows());
+            out.integer("cols", weight.shape().cols());
+            out.integer("dim", weight.dim());
+            out.integer("batch_index", weight.batchIndex());
+            out.text("row_axis", Measured.ROW_AXIS);
+            out.text("method", method(weight.source()));
+            out.endObject();
+        }
+        out.endArray();
+    }
+}

@@ -1,0 +1,118 @@
+package org.normscope.report;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.normscope.audit.AuditReport;
+import org.normscope.audit.TensorRow;
+import org.normscope.audit.WeightNorm;
+import org.normscope.audit.WeightRow;
+import org.normscope.bound.Interval;
+import org.normscope.bound.UpperBound;
+import org.normscope.tensor.StoredTensor;
+import org.normscope.weights.EffectiveWeight;
+import org.normscope.weightnorm.MatrixStatistics;
+
+/** The rows of report.json: one per tensor, one per effective weight. */
+final class JsonRows {
+    private final JsonOut out;
+
+    JsonRows(JsonOut out) {
+        this.out = out;
+    }
+
+    void write(AuditReport report) throws IOException {
+        out.startArray("tensors");
+        for (TensorRow row : report.tensors()) {
+            tensor(row, report.checkpoint().fileOf(row.tensor()).name());
+        }
+        out.endArray();
+        out.startArray("weights");
+        for (WeightRow row : report.weights()) {
+            weight(row, report.settings().top() > 1);
+        }
+        out.endArray();
+    }
+
+    private void tensor(TensorRow row, String file) throws IOException {
+        StoredTensor tensor = row.tensor();
+        out.startObject();
+        out.text("name", tensor.name());
+        out.text("dtype", tensor.dtype().name());
+        out.integers("shape", tensor.shape().dims());
+        out.text("file", file);
+        out.text("role", row.role().word());
+        out.text("status", row.status().word());
+        out.text("reason", row.reason());
+        out.nothing("alias_of");
+        out.nothing("used_by");
+        counts(row.statistics());
+        out.real("max_abs", Measured.maxAbs(row.statistics()));
+        out.real("frobenius", Measured.frobenius(row.statistics()));
+        rowNorm(row.statistics());
+        out.endObject();
+    }
+
+    private void weight(WeightRow row, boolean withValues) throws IOException {
+        EffectiveWeight weight = row.weight();
+        out.startObject();
+        out.text("name", weight.name());
+        out.text("source", weight.source().name());
+        out.text("how", Measured.how(weight));
+        out.text("status", row.status().word());
+        out.text("reason", row.reason());
+        out.integer("rows", weight.shape().rows());
+        out.integer("cols", weight.shape().cols());
+        out.integer("dim", weight.dim());
+        out.integer("batch_index", weight.batchIndex());
+        out.text("row_axis", Measured.ROW_AXIS);
+        sigma(row.norm());
+        if (withValues && row.norm() != null) {
+            out.reals("singular_values", row.norm().singularValues());
+        }
+        out.nothing("sigma_used");
+        out.nothing("sn_excess");
+        out.real("frobenius", Measured.frobenius(row.statistics()));
+        out.real("stable_rank", row.stableRank());
+        rowNorm(row.statistics());
+        counts(row.statistics());
+        out.real("rounding_bound", row.roundingBound());
+        out.nothing("operator");
+        out.endObject();
+    }
+
+    private void sigma(@Nullable WeightNorm norm) throws IOException {
+        if (norm == null) {
+            out.nothing("sigma");
+            return;
+        }
+        Interval sigma = norm.sigma();
+        out.startObject("sigma");
+        out.real("lower", sigma.lower().value());
+        out.real("upper", sigma.upper().map(UpperBound::value).orElse(null));
+        out.real("estimate", sigma.estimate());
+        out.text("certificate", sigma.certificate().word());
+        out.real("failure_probability", sigma.failureProbability());
+        out.text("method", norm.method().word());
+        out.integer("passes", norm.passes());
+        out.endObject();
+    }
+
+    private void counts(@Nullable MatrixStatistics statistics) throws IOException {
+        out.integer("nan", statistics == null ? null : statistics.nan());
+        out.integer("inf", statistics == null ? null : statistics.inf());
+        out.integer("zero_rows", statistics == null ? null : statistics.zeroRows());
+    }
+
+    private void rowNorm(@Nullable MatrixStatistics statistics) throws IOException {
+        MatrixStatistics.Range range = Measured.rowNorm(statistics);
+        if (range == null) {
+            out.nothing("row_norm");
+            return;
+        }
+        out.startObject("row_norm");
+        out.real("min", range.min());
+        out.real("max", range.max());
+        out.real("mean", range.mean());
+        out.endObject();
+    }
+}

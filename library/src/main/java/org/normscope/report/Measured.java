@@ -1,0 +1,37 @@
+package org.normscope.report;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.normscope.weights.EffectiveWeight;
+import org.normscope.weightnorm.MatrixStatistics;
+
+/** What of a row's measurements may be shown: with NaN or infinite entries only the counts mean something. */
+final class Measured {
+    /** Which axis of a layer became rows can't be told from a tensor alone. */
+    static final String ROW_AXIS = "unknown";
+
+    private Measured() {}
+
+    static @Nullable Double maxAbs(@Nullable MatrixStatistics statistics) {
+        MatrixStatistics finite = finite(statistics);
+        return finite == null ? null : finite.maxAbs();
+    }
+
+    static @Nullable Double frobenius(@Nullable MatrixStatistics statistics) {
+        MatrixStatistics finite = finite(statistics);
+        return finite == null ? null : finite.frobenius();
+    }
+
+    static MatrixStatistics.@Nullable Range rowNorm(@Nullable MatrixStatistics statistics) {
+        MatrixStatistics finite = finite(statistics);
+        return finite == null ? null : finite.rowNorm();
+    }
+
+    static String how(EffectiveWeight weight) {
+        return weight.how().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static @Nullable MatrixStatistics finite(@Nullable MatrixStatistics statistics) {
+        return statistics == null || !statistics.isFinite() ? null : statistics;
+    }
+}

@@ -1,0 +1,161 @@
+package org.normscope.report;
+
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.normscope.audit.AuditReport;
+import org.normscope.audit.Status;
+import org.normscope.audit.TensorRow;
+import org.normscope.audit.WeightNorm;
+import org.normscope.audit.WeightRow;
+import org.normscope.bound.Certificate;
+import org.normscope.bound.UpperBound;
+import org.normscope.tensor.Checkpoint;
+import org.normscope.tensor.Printable;
+
+/** A report for the terminal: the largest norms, what was left out and why, and in words what the bounds mean. */
+public final class TextReport {
+    private static final int SHOWN = 10;
+    private static final int LONGEST_NAME = 44;
+
+    private final AuditReport report;
+    private final StringBuilder out = new StringBuilder();
+
+    private TextReport(AuditReport report) {
+        this.report = report;
+    }
+
+    /** The text, lines ending in {@code \n}, without a character that could act on a terminal. */
+    public static String of(AuditReport report) {
+        TextReport text = new TextReport(report);
+        text.out.append(heading(report.checkpoint(), report.tensors().size(), report.bytes()));
+        text.largest();
+        text.meaning();
+        text.leftOut(Status.SKIPPED, "Skipped");
+        text.leftOut(Status.FAILED, "Failed, for they could not be read");
+        text.out.append(notes(report.checkpoint()));
+        text.ledger();
+        return text.out.toString();
+    }
+
+    /** Where the checkpoint lies and what it is. */
+    static String heading(Checkpoint checkpoint, long tensors, long bytes) {
+        String architecture = checkpoint
+                .architecture()
+                .map(name -> ", " + Shortened.name(name, LONGEST_NAME))
+                .orElse("");
+        return Printable.oneLine(checkpoint.location()) + "\n  " + checkpoint.format() + architecture + ": "
+                + Figures.count(tensors, "tensor") + ", " + Figures.bytes(bytes) + ", in "
+                + Figures.count(checkpoint.files().size(), "file") + "\n";
+    }
+
+    /** What a person should know of the checkpoint; empty if there is nothing. */
+    static String notes(Checkpoint checkpoint) {
+        if (checkpoint.notes().isEmpty()) {
+            return "";
+        }
+        StringBuilder out = new StringBuilder("\nNotes:\n");
+        checkpoint.notes().forEach(note -> out.append("  ").append(Printable.oneLine(note)).append('\n'));
+        return out.toString();
+    }
+
+    private static double highest(WeightNorm norm) {
+        return norm.sigma().upper().map(UpperBound::value).orElse(norm.sigma().estimate());
+    }
+
+    private List<WeightRow> analyzed() {
+        return report.weights().stream().filter(row -> row.norm() != null).toList();
+    }
+
+    private void largest() {
+        List<WeightRow> analyzed = analyzed();
+        if (report.weights().isEmpty()) {
+            out.append("\nThere is no matrix in this checkpoint: no floating tensor has two dimensions or more.\n");
+            return;
+        }
+        if (analyzed.isEmpty()) {
+            out.append("\nNo matrix could be analyzed.\n");
+            return;
+        }
+        out.append(analyzed.size() <= SHOWN
+                ? "\nSpectral norms, largest first:\n\n"
+                : "\nThe " + SHOWN + " largest spectral norms of " + analyzed.size() + ":\n\n");
+        Columns table = new Columns("rrllrrl");
+        table.line("at least", "at most", "certificate", "method", "passes", "stable rank", "weight");
+        analyzed.stream()
+                .sorted(Comparator.comparingDouble((WeightRow row) -> -norm(row).map(TextReport::highest).orElse(0.0)))
+                .limit(SHOWN)
+                .forEach(row -> norm(row).ifPresent(norm -> line(table, row, norm)));
+        out.append(table);
+    }
+
+    private static Optional<WeightNorm> norm(WeightRow row) {
+        return Optional.ofNullable(row.norm());
+    }
+
+    private static void line(Columns table, WeightRow row, WeightNorm norm) {
+        Double stableRank = row.stableRank();
+        table.line(
+                Figures.down(norm.sigma().lower().value()),
+                norm.sigma().upper().map(upper -> Figures.up(upper.value())).orElse("unknown"),
+                norm.sigma().certificate().word().replace('_', ' '),
+                norm.method().word(),
+                String.valueOf(norm.passes()),
+                stableRank == null ? "none" : Figures.near(stableRank),
+                Shortened.name(row.weight().name(), LONGEST_NAME));
+    }
+
+    /** What can be relied on, and with which chance not. */
+    private void meaning() {
+        Map<Certificate, Integer> counts = new EnumMap<>(Certificate.class);
+        for (WeightRow row : report.weights()) {
+            norm(row).ifPresent(norm -> counts.merge(norm.sigma().certificate(), 1, Integer::sum));
+        }
+        int random = counts.getOrDefault(Certificate.PROBABILISTIC, 0);
+        int open = counts.getOrDefault(Certificate.LOWER_ONLY, 0);
+        int sure = counts.values().stream().mapToInt(Integer::intValue).sum() - random - open;
+        out.append(counts.isEmpty() ? "" : "\n");
+        if (sure > 0) {
+            out.append(Figures.count(sure, "interval")).append(sure == 1 ? " contains" : " contain");
+            out.append(" the true norm for certain.\n");
+        }
+        if (random > 0) {
+            out.append(Figures.count(random, "upper bound")).append(random == 1 ? " rests" : " rest");
+            out.append(" on a random start: the chance that ").append(random == 1 ? "it" : "any of them");
+            out.append(" is too small is below ").append(chance(report.failureProbability()));
+            out.append(" (seed ").append(report.settings().seed()).append(").\n");
+        }
+        if (open > 0) {
+            out.append(Figures.count(open, "norm"));
+            out.append(open == 1 ? " is" : " are").append(" bounded from below only; the true value may be larger.\n");
+        }
+    }
+
+    private static String chance(double probability) {
+        return String.format(Locale.ROOT, "%.1e", Math.nextUp(probability * 1.05));
+    }
+
+    private void leftOut(Status status, String title) {
+        Reasons reasons = new Reasons();
+        for (TensorRow row : report.tensors()) {
+            if (row.status() == status) {
+                reasons.add(row);
+            }
+        }
+        if (!reasons.isEmpty()) {
+            out.append('\n').append(title).append(":\n").append(reasons);
+        }
+    }
+
+    private void ledger() {
+        out.append('\n').append(Figures.count(report.tensors().size(), "tensor")).append(": ");
+        out.append(report.count(Status.ANALYZED)).append(" analyzed, ");
+        out.append(report.count(Status.SKIPPED)).append(" skipped, ");
+        out.append(report.count(Status.FAILED)).append(" failed; ");
+        out.append(analyzed().size()).append(" of ").append(Figures.count(report.weights().size(), "matrix"));
+        out.append(analyzed().size() == 1 ? " has a norm.\n" : " have a norm.\n");
+    }
+}
