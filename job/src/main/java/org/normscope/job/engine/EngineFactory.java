@@ -1,0 +1,22 @@
+package org.normscope.job.engine;
+
+import java.io.IOException;
+import org.normscope.audit.LocalEngine;
+import org.normscope.kernel.Kernels;
+import org.normscope.storage.Storage;
+
+/** Starts an engine. What an engine needs, a Spark context above all, is loaded when it is opened and not before. */
+@FunctionalInterface
+public interface EngineFactory {
+    /** Threads of this process. */
+    EngineFactory LOCAL = (storage, kernels) -> new LocalSession(new LocalEngine(storage, kernels));
+
+    /**
+     * Starts an engine.
+     *
+     * @param storage where the checkpoint lies; may be captured by a closure and sent to other machines
+     * @param kernels the loops, chosen here and used everywhere
+     * @throws IOException if it doesn't start
+     */
+    EngineSession open(Storage storage, Kernels kernels) throws IOException;
+}
