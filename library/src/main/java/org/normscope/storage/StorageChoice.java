@@ -34,8 +34,10 @@ public final class StorageChoice {
         if (LocalStorage.handles(location)) {
             return new LocalStorage();
         }
-        return remote.orElseThrow(() -> new IOException(location
-                        + ": only local files can be read here; for another file system put hadoop-client on the class path"))
+        return remote.orElseThrow(
+                        () -> new IOException(
+                                location
+                                        + ": only local files can be read here; for another file system put hadoop-client on the class path"))
                 .get();
     }
 }
