@@ -1,0 +1,30 @@
+package org.normscope.audit;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.normscope.format.CheckpointFormat;
+import org.normscope.storage.Storage;
+import org.normscope.tensor.BadCheckpointException;
+import org.normscope.tensor.Checkpoint;
+
+/** A format for single files that first looks whether a file is something else under a wrong name. */
+record ContentChecked(CheckpointFormat format) implements CheckpointFormat {
+    @Override
+    public String name() {
+        return format.name();
+    }
+
+    @Override
+    public boolean recognizes(Storage storage, String location) throws IOException {
+        return format.recognizes(storage, location);
+    }
+
+    @Override
+    public Checkpoint read(Storage storage, String location) throws BadCheckpointException, IOException {
+        Optional<String> foreign = FileContent.begin(storage, location).foreign();
+        if (foreign.isPresent()) {
+            throw new BadCheckpointException(location + ": " + foreign.get());
+        }
+        return format.read(storage, location);
+    }
+}
