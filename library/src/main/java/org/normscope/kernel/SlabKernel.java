@@ -1,5 +1,6 @@
 package org.normscope.kernel;
 
+import java.util.Arrays;
 import org.normscope.kernel.Kernels.Block;
 
 /** What the loops compute for a whole slab, with lengths checked; every product reads the slab's bytes once. */
@@ -21,10 +22,19 @@ public final class SlabKernel {
         private final Block y;
         private final double[] squaredNorms;
 
+        private Product(Block y, double[] squaredNorms) {
+            this.y = y;
+            this.squaredNorms = squaredNorms;
+        }
+
         /** A share of zero for blocks of {@code b} vectors of {@code m} entries. */
         public Product(int m, int b) {
-            y = new Block(new double[Math.multiplyExact(m, b)], m, b);
-            squaredNorms = new double[b];
+            this(new Block(new double[Math.multiplyExact(m, b)], m, b), new double[b]);
+        }
+
+        private Product narrowed(int b) {
+            Block first = new Block(repack(y.values(), y.m(), y.b(), b), y.m(), b);
+            return new Product(first, Arrays.copyOf(squaredNorms, b));
         }
 
         /** {@code WᵀW X}, shape m x b, entry by entry. Not a copy. */
@@ -47,6 +57,9 @@ public final class SlabKernel {
     /** {@code WᵀW X} of the slab's lines. */
     public Product multiply(Slab slab, Block x) {
         requireOrder(slab, x.m());
+        if (x.b() % kernels.lanes() != 0) {
+            return multiply(slab, padded(x)).narrowed(x.b());
+        }
         Product product = new Product(x.m(), x.b());
         double[] z = new double[Slab.tileLines(x.m()) * x.b()];
         slab.forEachTile(scale, (tile, first, lines) -> {
@@ -55,6 +68,21 @@ public final class SlabKernel {
             addSquares(z, lines, product.squaredNorms);
         });
         return product;
+    }
+
+    /** The block with zero vectors added up to a multiple of the lanes: full vectors are faster than loose ends. */
+    private Block padded(Block x) {
+        int wider = (x.b() / kernels.lanes() + 1) * kernels.lanes();
+        return new Block(repack(x.values(), x.m(), x.b(), wider), x.m(), wider);
+    }
+
+    /** The same entries with {@code to} instead of {@code from} vectors: cut off, or zeros added. */
+    private static double[] repack(double[] values, int m, int from, int to) {
+        double[] packed = new double[Math.multiplyExact(m, to)];
+        for (int s = 0; s < m; s++) {
+            System.arraycopy(values, s * from, packed, s * to, Math.min(from, to));
+        }
+        return packed;
     }
 
     /** {@code W X} of the slab's lines, shape lines x b, line by line. */

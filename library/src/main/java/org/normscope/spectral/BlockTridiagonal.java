@@ -2,7 +2,6 @@ package org.normscope.spectral;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.normscope.linalg.Dense;
 import org.normscope.linalg.Matrix;
 
 /**
@@ -110,9 +109,9 @@ final class BlockTridiagonal {
     }
 
     /**
-     * {@code log ‖G(x)‖₂} with {@code G(x) = B_k S_k^-1 ... B_1 S_1^-1}; infinite where x isn't above every eigenvalue,
-     * minus infinity where G vanishes. If x is an eigenvalue of the whole operator with unit eigenvector v, then the start
-     * block's share of v is at most ‖G(x)‖₂.
+     * {@code log ‖G(x)‖} with {@code G(x) = B_k S_k^-1 ... B_1 S_1^-1}, in a norm that is at least the spectral one; infinite
+     * where x isn't above every eigenvalue, minus infinity where G vanishes. If x is an eigenvalue of the whole operator with
+     * unit eigenvector v, then the start block's share of v is at most ‖G(x)‖.
      */
     double logGrowth(double x) {
         Pivots pivots = new Pivots(x);
@@ -122,7 +121,7 @@ final class BlockTridiagonal {
             if (!pivots.advance(k)) {
                 return Double.POSITIVE_INFINITY;
             }
-            pivots.solve(g);
+            SmallBlocks.solve(pivots.factor, g);
             g = SmallBlocks.times(below.get(k), g);
             double size = SmallBlocks.frobenius(g);
             if (size == 0) {
@@ -132,7 +131,80 @@ final class BlockTridiagonal {
             SmallBlocks.scale(g, 1 / size);
             pivots.leave(k);
         }
-        return log + Math.log(Dense.singularValues(g)[0]);
+        return log + Math.log(SmallBlocks.spectralBound(g));
+    }
+
+    /**
+     * A unit eigenvector of the largest eigenvalue, by inverse iteration.
+     *
+     * @param theta as {@link #largestEigenvalue} gave it: just above every eigenvalue
+     * @return one column, as long as T
+     */
+    Matrix leadingEigenvector(double theta) {
+        double x = theta;
+        while (!isAbove(x)) {
+            x = Math.nextUp(x) + 4 * Math.ulp(x);
+        }
+        List<Matrix> factors = new ArrayList<>();
+        Pivots pivots = new Pivots(x);
+        for (int k = 0; k < steps(); k++) {
+            pivots.advance(k);
+            factors.add(pivots.factor);
+            pivots.leave(k);
+        }
+        List<Matrix> parts = new ArrayList<>();
+        for (Matrix a : diagonal) {
+            parts.add(SmallBlocks.unevenColumn(a.rows()));
+        }
+        for (int round = 0; round < 3; round++) {
+            solve(factors, parts);
+            normalize(parts);
+        }
+        return joined(parts);
+    }
+
+    /** Overwrites r by {@code (xI - T)^-1 r}, r in parts as long as the blocks. */
+    private void solve(List<Matrix> factors, List<Matrix> r) {
+        for (int k = 0; k + 1 < steps(); k++) {
+            Matrix part = new Matrix(r.get(k).rows(), 1, r.get(k).values().clone());
+            SmallBlocks.solve(factors.get(k), part);
+            Panel.add(r.get(k + 1), 1, below.get(k), part);
+        }
+        for (int k = steps() - 1; k >= 0; k--) {
+            if (k + 1 < steps()) {
+                Panel.add(r.get(k), 1, below.get(k).transpose(), r.get(k + 1));
+            }
+            SmallBlocks.solve(factors.get(k), r.get(k));
+        }
+    }
+
+    private static void normalize(List<Matrix> parts) {
+        double largest = 0;
+        for (Matrix part : parts) {
+            for (double value : part.values()) {
+                largest = Math.max(largest, Math.abs(value));
+            }
+        }
+        double sum = 0;
+        for (Matrix part : parts) {
+            SmallBlocks.scale(part, 1 / largest);
+            double norm = SmallBlocks.frobenius(part);
+            sum += norm * norm;
+        }
+        for (Matrix part : parts) {
+            SmallBlocks.scale(part, 1 / Math.sqrt(sum));
+        }
+    }
+
+    private static Matrix joined(List<Matrix> parts) {
+        int order = parts.stream().mapToInt(Matrix::rows).sum();
+        Matrix whole = Matrix.zeros(order, 1);
+        int at = 0;
+        for (Matrix part : parts) {
+            System.arraycopy(part.values(), 0, whole.values(), at, part.rows());
+            at += part.rows();
+        }
+        return whole;
     }
 
     /** The chain of pivots at x. */
@@ -156,12 +228,6 @@ final class BlockTridiagonal {
                 }
             }
             return SmallBlocks.cholesky(factor);
-        }
-
-        /** Replaces g by {@code S_k^-1 g}. */
-        void solve(Matrix g) {
-            SmallBlocks.forwardSolve(factor, g);
-            SmallBlocks.backwardSolve(factor, g);
         }
 
         /** Takes {@code B_k S_k^-1 B_kᵀ} along to the next pivot. */

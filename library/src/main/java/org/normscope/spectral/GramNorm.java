@@ -3,6 +3,7 @@ package org.normscope.spectral;
 import java.util.OptionalDouble;
 import org.normscope.bound.Certificate;
 import org.normscope.bound.Interval;
+import org.normscope.linalg.Decompositions;
 import org.normscope.linalg.Dense;
 import org.normscope.linalg.Matrix;
 import org.normscope.spectral.NormProblem.Goal;
@@ -13,10 +14,10 @@ import org.normscope.spectral.SpectralNorm.Stop;
  * factorization as a rigorous certificate. Never more eigenvectors than asked for, unless the matrix is tiny.
  */
 public final class GramNorm implements NormAlgorithm {
-    /** Up to this order the full eigendecomposition costs nothing worth saving. */
-    private static final int TINY = 64;
-
     private static final int INNER_BLOCK = 8;
+    /** Up to this order the full eigendecomposition costs nothing worth saving. */
+    private static final int TINY = 4 * INNER_BLOCK - 1;
+
     private static final int INNER_STEPS = 400;
     private static final double FINEST = 1e-8;
 
@@ -41,7 +42,7 @@ public final class GramNorm implements NormAlgorithm {
 
     private SpectralNorm solve(Matrix gram, double frobenius) {
         mirror(gram);
-        Leading leading = gram.rows() <= TINY ? decompose(gram) : iterate(gram, frobenius);
+        Leading leading = gram.rows() <= TINY ? decompose(gram, frobenius) : iterate(gram, frobenius);
         double theta = Math.max(leading.values()[0], 0);
         CholeskyCertificate certificate = new CholeskyCertificate(problem, gram, frobenius);
         double lower = lower(gram, leading.vectors().columns(0, 1), frobenius, certificate.gramError());
@@ -76,9 +77,15 @@ public final class GramNorm implements NormAlgorithm {
     /** Leading eigenvalues, descending, and their vectors. */
     private record Leading(double[] values, Matrix vectors) {}
 
-    private Leading decompose(Matrix gram) {
-        Dense.Eigen eigen = Dense.eigenSymmetric(gram);
+    private Leading decompose(Matrix gram, double frobenius) {
         int m = gram.rows();
+        if (problem.goal().top() == 1) {
+            BlockTridiagonal single = new BlockTridiagonal();
+            single.append(gram, Matrix.zeros(0, m));
+            double theta = single.largestEigenvalue(0, frobenius * frobenius * (1 + 1e-12));
+            return new Leading(new double[] {theta}, single.leadingEigenvector(theta));
+        }
+        Decompositions.Eigen eigen = Decompositions.eigenSymmetric(gram);
         int kept = Math.min(problem.goal().top(), m);
         double[] values = new double[kept];
         Matrix vectors = Matrix.zeros(m, kept);
@@ -127,7 +134,7 @@ public final class GramNorm implements NormAlgorithm {
     private static double lower(Matrix gram, Matrix x, double frobenius, double gramError) {
         int m = gram.rows();
         double form = quadraticForms(x, Dense.times(gram, x))[0];
-        double squared = Dense.transposeTimes(x, x).get(0, 0);
+        double squared = Panel.transposeTimes(x, x).get(0, 0);
         double error = Rounding.gamma(2.0 * m + 4) * frobenius * frobenius * (1 + 1e-10);
         double lambda = form / (squared * (1 + Rounding.gamma(m + 2.0))) - error - gramError;
         return Math.sqrt(Math.max(0, lambda)) * (1 - 8 * Rounding.U);

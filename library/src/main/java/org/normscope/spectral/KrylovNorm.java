@@ -66,7 +66,7 @@ public final class KrylovNorm implements NormAlgorithm {
         boolean certified = best.lambda() <= target(frobenius) && leadingValuesSettled();
         if (certified || space.isInvariant() || passes + 1 >= problem.goal().passLimit()) {
             stop = certified ? Stop.CERTIFIED : space.isInvariant() ? Stop.ROUNDING_LIMIT : Stop.ITERATION_LIMIT;
-            ask = new Ask.Multiply(space.vectors(space.ritzPairs(problem.goal().top())));
+            ask = new Ask.Multiply(space.vectors(space.ritzPairs(problem.goal().top(), theta)));
         } else {
             ask = new Ask.Multiply(space.next());
         }
@@ -107,7 +107,7 @@ public final class KrylovNorm implements NormAlgorithm {
         if (top == 1 || space.isInvariant()) {
             return true;
         }
-        KrylovSpace.RitzPairs pairs = space.ritzPairs(top);
+        KrylovSpace.RitzPairs pairs = space.ritzPairs(top, theta);
         double smallest = pairs.values()[pairs.values().length - 1];
         return pairs.values().length == Math.min(top, problem.m())
                 && space.largestResidual(pairs) <= problem.goal().tolerance() * Math.abs(smallest);

@@ -2,7 +2,7 @@ package org.normscope.spectral;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.normscope.linalg.Dense;
+import org.normscope.linalg.Decompositions;
 import org.normscope.linalg.Matrix;
 
 /**
@@ -47,7 +47,7 @@ final class KrylovSpace {
      */
     void extend(Matrix y) {
         Matrix current = next;
-        Matrix a = symmetric(Dense.transposeTimes(current, y));
+        Matrix a = symmetric(Panel.transposeTimes(current, y));
         basis.add(current);
         removeBasis(y);
         removeBasis(y);
@@ -67,11 +67,7 @@ final class KrylovSpace {
 
     private void removeBasis(Matrix y) {
         for (Matrix v : basis) {
-            Matrix h = Dense.transposeTimes(v, y);
-            Matrix share = Dense.times(v, h);
-            for (int i = 0; i < y.values().length; i++) {
-                y.values()[i] -= share.values()[i];
-            }
+            Panel.add(y, -1, v, Panel.transposeTimes(v, y));
         }
     }
 
@@ -94,9 +90,12 @@ final class KrylovSpace {
      */
     record RitzPairs(double[] values, Matrix coefficients) {}
 
-    /** The {@code count} leading Ritz pairs, fewer if T is smaller. */
-    RitzPairs ritzPairs(int count) {
-        Dense.Eigen eigen = Dense.eigenSymmetric(t.dense());
+    /** The {@code count} leading Ritz pairs, fewer if T is smaller; a single one costs no decomposition. */
+    RitzPairs ritzPairs(int count, double largest) {
+        if (count == 1) {
+            return new RitzPairs(new double[] {largest}, t.leadingEigenvector(largest));
+        }
+        Decompositions.Eigen eigen = Decompositions.eigenSymmetric(t.dense());
         int order = eigen.values().length;
         int kept = Math.min(count, order);
         double[] values = new double[kept];
@@ -115,10 +114,7 @@ final class KrylovSpace {
         Matrix x = Matrix.zeros(m, pairs.coefficients().cols());
         int at = 0;
         for (Matrix v : basis) {
-            Matrix share = Dense.times(v, rows(pairs.coefficients(), at, v.cols()));
-            for (int i = 0; i < x.values().length; i++) {
-                x.values()[i] += share.values()[i];
-            }
+            Panel.add(x, 1, v, rows(pairs.coefficients(), at, v.cols()));
             at += v.cols();
         }
         return x;

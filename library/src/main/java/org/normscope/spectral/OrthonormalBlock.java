@@ -70,10 +70,8 @@ record OrthonormalBlock(Matrix q, Matrix r, double weakest) {
                 continue;
             }
             for (int round = 0; round < 2; round++) {
-                double share = dot(y.values(), column * m, j * m, m);
-                for (int i = 0; i < m; i++) {
-                    y.values()[j * m + i] -= share * y.values()[column * m + i];
-                }
+                double share = Panel.dot(y.values(), column * m, y.values(), j * m, m);
+                Panel.axpy(-share, y.values(), column * m, y.values(), j * m, m);
                 r.set(row, j, r.get(row, j) + share);
             }
         }
@@ -97,22 +95,6 @@ record OrthonormalBlock(Matrix q, Matrix r, double weakest) {
     }
 
     private static double norm(double[] values, int from, int count) {
-        return Math.sqrt(dot(values, from, from, count));
-    }
-
-    /** Four running sums, joined at the end. */
-    private static double dot(double[] values, int a, int b, int count) {
-        double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-        int i = 0;
-        for (; i + 4 <= count; i += 4) {
-            s0 += values[a + i] * values[b + i];
-            s1 += values[a + i + 1] * values[b + i + 1];
-            s2 += values[a + i + 2] * values[b + i + 2];
-            s3 += values[a + i + 3] * values[b + i + 3];
-        }
-        for (; i < count; i++) {
-            s0 += values[a + i] * values[b + i];
-        }
-        return (s0 + s1) + (s2 + s3);
+        return Math.sqrt(Panel.dot(values, from, values, from, count));
     }
 }

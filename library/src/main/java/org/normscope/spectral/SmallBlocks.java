@@ -31,6 +31,12 @@ final class SmallBlocks {
         return true;
     }
 
+    /** Replaces g by {@code (L Lᵀ)^-1 g}. */
+    static void solve(Matrix l, Matrix g) {
+        forwardSolve(l, g);
+        backwardSolve(l, g);
+    }
+
     /** Replaces g by {@code L^-1 g}. */
     static void forwardSolve(Matrix l, Matrix g) {
         for (int c = 0; c < g.cols(); c++) {
@@ -45,7 +51,7 @@ final class SmallBlocks {
     }
 
     /** Replaces g by {@code L^-T g}. */
-    static void backwardSolve(Matrix l, Matrix g) {
+    private static void backwardSolve(Matrix l, Matrix g) {
         for (int c = 0; c < g.cols(); c++) {
             for (int i = l.rows() - 1; i >= 0; i--) {
                 double sum = g.get(i, c);
@@ -93,6 +99,35 @@ final class SmallBlocks {
             sum += value * value;
         }
         return Math.sqrt(sum);
+    }
+
+    /** An upper bound on the spectral norm: the smaller of Frobenius norm and root of (largest column sum times row sum). */
+    static double spectralBound(Matrix m) {
+        double largestColumn = 0;
+        double[] rowSums = new double[m.rows()];
+        for (int j = 0; j < m.cols(); j++) {
+            double columnSum = 0;
+            for (int i = 0; i < m.rows(); i++) {
+                double magnitude = Math.abs(m.get(i, j));
+                columnSum += magnitude;
+                rowSums[i] += magnitude;
+            }
+            largestColumn = Math.max(largestColumn, columnSum);
+        }
+        double largestRow = 0;
+        for (double sum : rowSums) {
+            largestRow = Math.max(largestRow, sum);
+        }
+        return Math.min(frobenius(m), Math.sqrt(largestColumn * largestRow));
+    }
+
+    /** A column that is hardly orthogonal to anything in particular. */
+    static Matrix unevenColumn(int rows) {
+        Matrix column = Matrix.zeros(rows, 1);
+        for (int i = 0; i < rows; i++) {
+            column.set(i, 0, 1 + 0.37 * ((i * 7 + 3) % 11));
+        }
+        return column;
     }
 
     /** Multiplies every entry. */
