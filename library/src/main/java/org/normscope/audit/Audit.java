@@ -70,11 +70,13 @@ public final class Audit {
         Map<Integer, Outcome> outcomes = new HashMap<>();
         Map<String, Double> seconds = new TreeMap<>();
         long[] bytesRead = {headerBytes};
-        engine.run(plan, (task, outcome, taskSeconds, taskBytes) -> {
+        engine.run(plan, result -> {
+            AuditTask task = result.task();
+            Outcome outcome = result.outcome();
             outcomes.put(task.index(), withoutVectors(outcome));
-            bytesRead[0] += taskBytes;
+            bytesRead[0] += result.bytesRead();
             if (task.weight() != null) {
-                seconds.put(task.weight().name(), taskSeconds);
+                seconds.put(task.weight().name(), result.seconds());
                 if (outcome.vectors() != null) {
                     vectors.accept(task.weight(), outcome.vectors());
                 }
@@ -98,10 +100,7 @@ public final class Audit {
                 throw new InsufficientMemoryException(String.format(
                         "%s: the Gram matrix of order %d needs %d MB, a task has %d MB; give it more memory,"
                                 + " or use --certify probabilistic --method krylov",
-                        task.tensor().name(),
-                        task.shape().shortSide(),
-                        needed >> 20,
-                        engine.weightMemory() >> 20));
+                        task.tensor().name(), task.shape().shortSide(), needed >> 20, engine.weightMemory() >> 20));
             }
         }
     }

@@ -22,12 +22,7 @@ public interface Engine {
 
     /** Told of what is finished. */
     interface Listener {
-        /**
-         * A task is finished.
-         *
-         * @param seconds compute time
-         * @param bytesRead bytes fetched for it
-         */
-        void finished(AuditTask task, Outcome outcome, double seconds, long bytesRead);
+        /** A task is finished. */
+        void finished(TaskResult result);
     }
 }

@@ -12,7 +12,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import org.normscope.audit.ResidentAudit.Residency;
 import org.normscope.kernel.Kernels;
-import org.normscope.storage.CountingStorage;
 import org.normscope.storage.Storage;
 
 /**
@@ -27,7 +26,11 @@ public final class LocalEngine implements Engine {
 
     /** An engine with one thread per processor and the JVM's whole heap. */
     public LocalEngine(Storage storage, Kernels kernels) {
-        this(storage, kernels, Runtime.getRuntime().availableProcessors(), Runtime.getRuntime().maxMemory());
+        this(
+                storage,
+                kernels,
+                Runtime.getRuntime().availableProcessors(),
+                Runtime.getRuntime().maxMemory());
     }
 
     /**
@@ -131,15 +134,11 @@ public final class LocalEngine implements Engine {
     }
 
     private void runOne(AuditPlan plan, AuditTask task, SlabOrder order, Listener listener) {
-        long start = System.nanoTime();
-        CountingStorage counting = new CountingStorage(storage);
-        Residency residency =
-                plan.memory(task) <= heap / 2 ? Residency.KEPT : Residency.STREAMED;
-        Outcome outcome = new ResidentAudit(counting, plan.settings(), kernels, plan.withVectors())
-                .run(task, residency, order);
-        double seconds = (System.nanoTime() - start) * 1e-9;
+        Residency residency = plan.memory(task) <= heap / 2 ? Residency.KEPT : Residency.STREAMED;
+        TaskResult result =
+                new ResidentAudit(storage, plan.settings(), kernels, plan.withVectors()).run(task, residency, order);
         synchronized (listener) {
-            listener.finished(task, outcome, seconds, counting.bytesRead());
+            listener.finished(result);
         }
     }
 }

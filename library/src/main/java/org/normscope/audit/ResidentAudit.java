@@ -3,6 +3,7 @@ package org.normscope.audit;
 import java.io.IOException;
 import org.normscope.kernel.Kernels;
 import org.normscope.matrix.SlabGrid;
+import org.normscope.storage.CountingStorage;
 import org.normscope.storage.RangeReader;
 import org.normscope.storage.Storage;
 
@@ -35,15 +36,22 @@ public final class ResidentAudit {
     }
 
     /** Audits one tensor in this thread; failures of the storage become an outcome. */
-    public Outcome run(AuditTask task, Residency residency) {
+    public TaskResult run(AuditTask task, Residency residency) {
         return run(task, residency, SlabOrder.sequential());
     }
 
-    Outcome run(AuditTask task, Residency residency, SlabOrder order) {
+    TaskResult run(AuditTask task, Residency residency, SlabOrder order) {
+        long start = System.nanoTime();
+        CountingStorage counting = new CountingStorage(storage);
+        Outcome outcome = outcome(task, residency, order, counting);
+        return new TaskResult(task, outcome, (System.nanoTime() - start) * 1e-9, counting.bytesRead());
+    }
+
+    private Outcome outcome(AuditTask task, Residency residency, SlabOrder order, Storage counting) {
         if (task.shape().isEmpty()) {
             return WeightAudit.empty(task);
         }
-        try (RangeReader file = storage.open(task.location())) {
+        try (RangeReader file = counting.open(task.location())) {
             SlabGrid grid = SlabGrid.of(task.shape(), task.tensor().dtype().bytes(), settings.blockBytes());
             SlabReader reader = new SlabReader(file, task.tensor(), grid);
             Slabs slabs = residency == Residency.KEPT ? Slabs.resident(reader) : Slabs.streamed(reader);

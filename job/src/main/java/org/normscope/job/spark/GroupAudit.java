@@ -1,0 +1,82 @@
+package org.normscope.job.spark;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.normscope.audit.AuditPlan;
+import org.normscope.audit.AuditSettings;
+import org.normscope.audit.AuditTask;
+import org.normscope.audit.ResidentAudit;
+import org.normscope.audit.ResidentAudit.Residency;
+import org.normscope.audit.Status;
+import org.normscope.audit.TaskResult;
+import org.normscope.kernel.Kernels;
+import org.normscope.storage.Storage;
+import scala.collection.Iterator;
+import scala.runtime.AbstractFunction2;
+
+/**
+ * What a Spark task does: audits one group. Results travel as bytes of Java serialization, which every {@code spark.serializer} passes
+ * on unharmed (Kryo can't build records).
+ */
+final class GroupAudit extends AbstractFunction2<TaskContext, Iterator<Integer>, byte[]> implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final Storage storage;
+    private final AuditSettings settings;
+    private final boolean withVectors;
+    private final String kernel;
+    private final List<List<AuditTask>> groups;
+    private final long[] memory;
+    private final long taskMemory;
+
+    GroupAudit(Storage storage, AuditPlan plan, String kernel, List<List<AuditTask>> groups, long taskMemory) {
+        this.storage = storage;
+        this.settings = plan.settings();
+        this.withVectors = plan.withVectors();
+        this.kernel = kernel;
+        this.groups = groups;
+        this.taskMemory = taskMemory;
+        this.memory = groups.stream()
+                .mapToLong(group -> group.stream().mapToLong(plan::memory).max().orElse(0))
+                .toArray();
+    }
+
+    @Override
+    public byte[] apply(TaskContext context, Iterator<Integer> indices) {
+        int group = indices.next();
+        ResidentAudit audit = new ResidentAudit(storage, settings, Kernels.named(kernel), withVectors);
+        Residency residency = memory[group] <= taskMemory ? Residency.KEPT : Residency.STREAMED;
+        ArrayList<TaskResult> results = new ArrayList<>();
+        for (AuditTask task : groups.get(group)) {
+            TaskResult result = audit.run(task, residency);
+            failForAnotherAttempt(context, result);
+            results.add(result);
+        }
+        return serialized(results);
+    }
+
+    /** A storage that fails may work on another machine or a moment later; the last attempt gives the failure as a value. */
+    private static void failForAnotherAttempt(TaskContext context, TaskResult result) {
+        int attempts = SparkEnv.get().conf().getInt("spark.task.maxFailures", 4);
+        if (result.outcome().status() == Status.FAILED && context.attemptNumber() + 1 < attempts) {
+            throw new UncheckedIOException(new IOException(result.outcome().reason()));
+        }
+    }
+
+    private static byte[] serialized(ArrayList<TaskResult> results) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(results);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+}

@@ -1,0 +1,103 @@
+package org.normscope.job.spark;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.RDD;
+import org.normscope.audit.AuditPlan;
+import org.normscope.audit.AuditTask;
+import org.normscope.audit.Engine;
+import org.normscope.audit.TaskGroups;
+import org.normscope.kernel.Kernels;
+import org.normscope.storage.LocalStorage;
+import org.normscope.storage.Storage;
+import org.normscope.tensor.Printable;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.reflect.ClassTag$;
+
+/** One Spark job per audit: groups of tasks, largest first, each audited whole inside one Spark task, without a shuffle. */
+final class SparkEngine implements Engine {
+    private final SparkContext context;
+    private final Storage storage;
+    private final Kernels kernels;
+
+    SparkEngine(SparkContext context, Storage storage, Kernels kernels) {
+        this.context = context;
+        this.storage = storage;
+        this.kernels = kernels;
+    }
+
+    @Override
+    public long weightMemory() {
+        return ExecutorMemory.perTask(context);
+    }
+
+    @Override
+    public Map<String, String> environment() {
+        Map<String, String> environment = new LinkedHashMap<>();
+        environment.put("engine", "spark");
+        environment.put("master", context.master());
+        environment.put("executors", String.valueOf(ExecutorMemory.executors(context)));
+        environment.put("spark", context.version());
+        String serializer = context.getConf().get("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
+        environment.put("serializer", serializer.substring(serializer.lastIndexOf('.') + 1));
+        return environment;
+    }
+
+    @Override
+    public void run(AuditPlan plan, Listener listener) throws IOException {
+        if (plan.tasks().isEmpty()) {
+            return;
+        }
+        List<List<AuditTask>> groups = TaskGroups.of(absolute(plan.tasks()), context.defaultParallelism());
+        context.setJobGroup("normscope-audit", sentence(plan), true);
+        try {
+            runJob(new GroupAudit(storage, plan, kernels.name(), groups, weightMemory()), groups.size(), listener);
+        } catch (RuntimeException e) {
+            throw new IOException("the Spark job failed: " + e.getMessage(), e);
+        } finally {
+            context.clearJobGroup();
+        }
+    }
+
+    /** Executors have another working folder than the driver. */
+    private static List<AuditTask> absolute(List<AuditTask> tasks) throws IOException {
+        List<AuditTask> absolute = new ArrayList<>();
+        for (AuditTask task : tasks) {
+            String location = task.location();
+            if (LocalStorage.handles(location)) {
+                location = LocalStorage.path(location).toAbsolutePath().toString();
+            }
+            absolute.add(new AuditTask(task.index(), task.tensor(), location, task.weight()));
+        }
+        return absolute;
+    }
+
+    private void runJob(GroupAudit audit, int groups, Listener listener) {
+        List<Integer> indices = IntStream.range(0, groups).boxed().toList();
+        RDD<Integer> rdd = JavaSparkContext.fromSparkContext(context)
+                .parallelize(indices, groups)
+                .rdd();
+        Seq<Object> partitions =
+                CollectionConverters.asScala(List.<Object>copyOf(indices)).toSeq();
+        context.runJob(rdd, audit, partitions, new ResultHandler(listener), ClassTag$.MODULE$.apply(byte[].class));
+    }
+
+    /** What the Spark UI shows for the job. */
+    private static String sentence(AuditPlan plan) {
+        long bytes =
+                plan.tasks().stream().mapToLong(task -> task.tensor().bytes()).sum();
+        return Printable.oneLine(String.format(
+                "Audit %d matrices (%d tensors, %,d MB) of %s, largest first",
+                plan.weights().size(),
+                plan.checkpoint().tensors().size(),
+                bytes >> 20,
+                plan.checkpoint().location()));
+    }
+}
