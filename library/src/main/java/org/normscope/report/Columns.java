@@ -4,21 +4,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Lines of text in columns that are as wide as their widest cell; the last column runs free. */
-final class Columns {
+public final class Columns {
     private static final String INDENT = "  ";
 
     private final List<List<String>> lines = new ArrayList<>();
     private final String alignment;
 
     /** One letter per column: {@code r} right, {@code l} left. */
-    Columns(String alignment) {
+    public Columns(String alignment) {
         this.alignment = alignment;
     }
 
-    void line(String... cells) {
+    /** Adds a line, one cell per column. */
+    public void line(String... cells) {
         lines.add(List.of(cells));
     }
 
+    /** All lines, each ending in {@code \n}. */
     @Override
     public String toString() {
         int[] widths = new int[alignment.length()];

@@ -6,24 +6,29 @@ import java.math.RoundingMode;
 import java.util.Locale;
 
 /** Numbers for people: six significant digits; bounds are rounded outwards, so that what is printed is still a bound. */
-final class Figures {
+public final class Figures {
     private static final int DIGITS = 6;
     private static final String[] UNITS = {"bytes", "KB", "MB", "GB", "TB", "PB", "EB"};
 
     private Figures() {}
 
     /** At most the value. */
-    static String down(double value) {
+    public static String down(double value) {
         return format(value, RoundingMode.FLOOR);
     }
 
     /** At least the value. */
-    static String up(double value) {
+    public static String up(double value) {
         return format(value, RoundingMode.CEILING);
     }
 
+    /** The value to six significant digits. */
+    public static String close(double value) {
+        return format(value, RoundingMode.HALF_EVEN);
+    }
+
     /** The value to three significant digits. */
-    static String near(double value) {
+    public static String near(double value) {
         return format(new BigDecimal(value, new MathContext(3, RoundingMode.HALF_EVEN)));
     }
 
@@ -44,7 +49,7 @@ final class Figures {
     }
 
     /** A length: {@code 64.0 MB}, units of 1024. */
-    static String bytes(long bytes) {
+    public static String bytes(long bytes) {
         double size = bytes;
         int unit = 0;
         while (size >= 1024 && unit < UNITS.length - 1) {
@@ -55,7 +60,7 @@ final class Figures {
     }
 
     /** {@code 1 file}, {@code 2 files}, {@code 3 matrices}. */
-    static String count(long count, String one) {
+    public static String count(long count, String one) {
         if (count == 1) {
             return "1 " + one;
         }

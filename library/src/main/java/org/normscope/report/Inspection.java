@@ -51,7 +51,8 @@ public final class Inspection {
     }
 
     private String summary() {
-        long planned = plan.tasks().stream().filter(task -> task.weight() != null).count();
+        long planned =
+                plan.tasks().stream().filter(task -> task.weight() != null).count();
         if (plan.weights().isEmpty()) {
             return "There is no matrix in this checkpoint: no floating tensor has two dimensions or more.";
         }
@@ -60,7 +61,9 @@ public final class Inspection {
     }
 
     private long bytes() {
-        return plan.checkpoint().tensors().stream().mapToLong(StoredTensor::bytes).sum();
+        return plan.checkpoint().tensors().stream()
+                .mapToLong(StoredTensor::bytes)
+                .sum();
     }
 
     /** The method for a matrix; {@code count} for what only gets its entries counted; {@code skip}. */

@@ -21,7 +21,8 @@ public final class JsonReport {
 
     private static final String NO_MODEL_BOUND =
             "no bound for the whole model: a checkpoint alone doesn't say how its layers are connected";
-    private static final List<String> RUN_WORDS = List.of("engine", "master", "executors", "java", "os", "arch", "spark", "serializer");
+    private static final List<String> RUN_WORDS =
+            List.of("engine", "master", "executors", "java", "os", "arch", "spark", "serializer");
 
     private final JsonOut out;
 

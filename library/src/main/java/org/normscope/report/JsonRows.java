@@ -9,8 +9,8 @@ import org.normscope.audit.WeightRow;
 import org.normscope.bound.Interval;
 import org.normscope.bound.UpperBound;
 import org.normscope.tensor.StoredTensor;
-import org.normscope.weights.EffectiveWeight;
 import org.normscope.weightnorm.MatrixStatistics;
+import org.normscope.weights.EffectiveWeight;
 
 /** The rows of report.json: one per tensor, one per effective weight. */
 final class JsonRows {

@@ -2,8 +2,8 @@ package org.normscope.report;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.normscope.weights.EffectiveWeight;
 import org.normscope.weightnorm.MatrixStatistics;
+import org.normscope.weights.EffectiveWeight;
 
 /** What of a row's measurements may be shown: with NaN or infinite entries only the counts mean something. */
 final class Measured {

@@ -18,7 +18,9 @@ final class Reasons {
     /** Adds a tensor that wasn't analyzed. */
     void add(TensorRow row) {
         boolean poisoned = row.statistics() != null && !row.statistics().isFinite();
-        add(poisoned ? "NaN or infinite entries" : String.valueOf(row.reason()), row.tensor().name());
+        add(
+                poisoned ? "NaN or infinite entries" : String.valueOf(row.reason()),
+                row.tensor().name());
     }
 
     void add(String reason, String name) {

@@ -3,14 +3,17 @@ package org.normscope.report;
 import org.normscope.tensor.Printable;
 
 /** Names for people: invisible characters escaped, and too long ones cut in the middle, where model names differ least. */
-final class Shortened {
+public final class Shortened {
     private static final String GAP = "...";
 
     private Shortened() {}
 
     /** The name, or its beginning and end, in at most {@code width} characters. */
-    static String name(String name, int width) {
-        String visible = Printable.whole(name.length() > 4 * width ? name.substring(0, 2 * width) + name.substring(name.length() - 2 * width) : name);
+    public static String name(String name, int width) {
+        String visible = Printable.whole(
+                name.length() > 4 * width
+                        ? name.substring(0, 2 * width) + name.substring(name.length() - 2 * width)
+                        : name);
         if (visible.isEmpty()) {
             return "''";
         }

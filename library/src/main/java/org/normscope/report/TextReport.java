@@ -58,7 +58,10 @@ public final class TextReport {
             return "";
         }
         StringBuilder out = new StringBuilder("\nNotes:\n");
-        checkpoint.notes().forEach(note -> out.append("  ").append(Printable.oneLine(note)).append('\n'));
+        checkpoint
+                .notes()
+                .forEach(
+                        note -> out.append("  ").append(Printable.oneLine(note)).append('\n'));
         return out.toString();
     }
 
@@ -80,13 +83,15 @@ public final class TextReport {
             out.append("\nNo matrix could be analyzed.\n");
             return;
         }
-        out.append(analyzed.size() <= SHOWN
-                ? "\nSpectral norms, largest first:\n\n"
-                : "\nThe " + SHOWN + " largest spectral norms of " + analyzed.size() + ":\n\n");
+        out.append(
+                analyzed.size() <= SHOWN
+                        ? "\nSpectral norms, largest first:\n\n"
+                        : "\nThe " + SHOWN + " largest spectral norms of " + analyzed.size() + ":\n\n");
         Columns table = new Columns("rrllrrl");
         table.line("at least", "at most", "certificate", "method", "passes", "stable rank", "weight");
         analyzed.stream()
-                .sorted(Comparator.comparingDouble((WeightRow row) -> -norm(row).map(TextReport::highest).orElse(0.0)))
+                .sorted(Comparator.comparingDouble(
+                        (WeightRow row) -> -norm(row).map(TextReport::highest).orElse(0.0)))
                 .limit(SHOWN)
                 .forEach(row -> norm(row).ifPresent(norm -> line(table, row, norm)));
         out.append(table);
@@ -151,11 +156,15 @@ public final class TextReport {
     }
 
     private void ledger() {
-        out.append('\n').append(Figures.count(report.tensors().size(), "tensor")).append(": ");
+        out.append('\n')
+                .append(Figures.count(report.tensors().size(), "tensor"))
+                .append(": ");
         out.append(report.count(Status.ANALYZED)).append(" analyzed, ");
         out.append(report.count(Status.SKIPPED)).append(" skipped, ");
         out.append(report.count(Status.FAILED)).append(" failed; ");
-        out.append(analyzed().size()).append(" of ").append(Figures.count(report.weights().size(), "matrix"));
+        out.append(analyzed().size())
+                .append(" of ")
+                .append(Figures.count(report.weights().size(), "matrix"));
         out.append(analyzed().size() == 1 ? " has a norm.\n" : " have a norm.\n");
     }
 }

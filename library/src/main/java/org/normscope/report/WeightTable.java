@@ -21,12 +21,15 @@ public final class WeightTable {
             new Column("batch_index", Type.INTEGER, row -> row.weight().batchIndex()),
             new Column("row_axis", Type.TEXT, row -> Measured.ROW_AXIS),
             ofNorm("sigma_lower", Type.REAL, norm -> norm.sigma().lower().value()),
-            ofNorm("sigma_upper", Type.REAL, norm -> norm.sigma()
-                    .upper()
-                    .map(UpperBound::value)
-                    .orElse(null)),
+            ofNorm(
+                    "sigma_upper",
+                    Type.REAL,
+                    norm -> norm.sigma().upper().map(UpperBound::value).orElse(null)),
             ofNorm("sigma_estimate", Type.REAL, norm -> norm.sigma().estimate()),
-            ofNorm("sigma_certificate", Type.TEXT, norm -> norm.sigma().certificate().word()),
+            ofNorm(
+                    "sigma_certificate",
+                    Type.TEXT,
+                    norm -> norm.sigma().certificate().word()),
             ofNorm("sigma_failure_probability", Type.REAL, norm -> norm.sigma().failureProbability()),
             ofNorm("sigma_method", Type.TEXT, norm -> norm.method().word()),
             ofNorm("sigma_passes", Type.INTEGER, norm -> (long) norm.passes()),
@@ -77,7 +80,8 @@ public final class WeightTable {
     /** Reads one value of something. */
     public interface Cell<T> {
         /** The value, or null if there is none. */
-        @Nullable Object of(T from);
+        @Nullable
+        Object of(T from);
     }
 
     private static Column ofNorm(String name, Type type, Cell<WeightNorm> cell) {

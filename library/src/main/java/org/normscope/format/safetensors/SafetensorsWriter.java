@@ -22,9 +22,8 @@ import org.normscope.tensor.StoredTensor;
  */
 public final class SafetensorsWriter {
     private static final int ALIGNMENT = 8;
-    private static final JsonFactory JSON = new JsonFactoryBuilder()
-            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
-            .build();
+    private static final JsonFactory JSON =
+            new JsonFactoryBuilder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
     private SafetensorsWriter() {}
 

@@ -1,0 +1,85 @@
+package org.normscope.job.cli;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import org.normscope.audit.AuditPlan;
+import org.normscope.audit.AuditReport;
+import org.normscope.audit.AuditSettings;
+import org.normscope.audit.Status;
+import org.normscope.job.settings.Setting;
+import org.normscope.job.settings.Settings;
+import org.normscope.report.BuildInfo;
+import org.normscope.report.Figures;
+import org.normscope.report.JsonReport;
+import org.normscope.report.TextReport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
+
+/** {@code normscope audit}. */
+@Command(
+        name = "audit",
+        header = "Audits a checkpoint: every tensor accounted for, norms with intervals.",
+        synopsisHeading = "%n",
+        customSynopsis = "normscope audit CHECKPOINT [--out DIR] [OPTION...]",
+        descriptionHeading = "%n",
+        description = {
+            "For every weight matrix, computes an interval that contains its spectral norm, the largest singular value, and says"
+                    + " with which certainty. A tensor that can't be decoded, or that holds NaN or infinite entries, is skipped"
+                    + " with a reason, and the others are audited. A checkpoint whose structure is wrong is rejected as a whole.",
+            "",
+            "The same checkpoint, settings and --seed give the same report, on threads or on Spark."
+        },
+        parameterListHeading = "%nArguments%n",
+        optionListHeading = "%nOptions%n",
+        exitCodeListHeading = "%nExit status%n",
+        exitCodeList = {
+            " 0:audited; tensors may be skipped, for a reason that the report gives",
+            " 2:the checkpoint is wrong, incomplete or of a format that isn't read; nothing is written",
+            " 3:reading, writing or the cluster failed; if single tensors failed, the report is written and names them",
+            "64:the call makes no sense, would replace a report, or needs more memory than there is",
+            "130, 143:interrupted, terminated; no half report is left"
+        },
+        footerHeading = "%nExamples%n",
+        footer = {
+            "  normscope audit model.safetensors",
+            "  normscope audit models/llama --out report --tolerance 1e-6 --exclude '*embed*'",
+            "  normscope audit model.safetensors --json --quiet > report.json",
+            "  normscope audit hdfs://host/models/llama --out hdfs://host/reports/llama --master spark://host:7077"
+        })
+final class AuditCommand implements Action {
+    @Parameters(
+            paramLabel = "CHECKPOINT",
+            description = "A file or a directory: a path, or a URI such as hdfs: or s3a:.")
+    private String checkpoint = "";
+
+    @Override
+    public int run(ParseResult call, Streams streams) throws Exception {
+        Settings settings = SettingOptions.of(call);
+        AuditSettings numbers = settings.audit();
+        boolean quiet = settings.isOn(Setting.QUIET);
+        boolean json = settings.isOn(Setting.JSON);
+        PrintStream told = quiet || json ? new PrintStream(OutputStream.nullOutputStream()) : streams.out();
+        AuditRun audit = AuditRun.open(checkpoint);
+        try (Results results = Results.prepare(settings)) {
+            AuditPlan plan = audit.plan(numbers, results.request());
+            AuditReport report =
+                    audit.run(plan, Engines.of(call), quiet ? streams.withoutProgress() : streams, results.vectors());
+            told.print(TextReport.of(report));
+            results.write(report, plan.weights(), told);
+            if (json) {
+                JsonReport.write(report, BuildInfo.current(), JsonReport.Extent.WHOLE, streams.out());
+            }
+            return status(report, streams);
+        }
+    }
+
+    private static int status(AuditReport report, Streams streams) {
+        long failed = report.count(Status.FAILED);
+        if (failed > 0) {
+            streams.error(
+                    Figures.count(failed, "tensor") + " could not be read; the report names each, with the reason");
+        }
+        return failed > 0 ? ExitStatus.FAILED : ExitStatus.AUDITED;
+    }
+}

@@ -1,0 +1,57 @@
+package org.normscope.job.cli;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.normscope.job.settings.Setting;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** All commands. */
+@Command(
+        name = "normscope",
+        header = "Audits the weights of model checkpoints: spectral norms with proof.",
+        synopsisHeading = "%n",
+        customSynopsis = {"normscope COMMAND [OPTION...]", "normscope --help", "normscope --version"},
+        descriptionHeading = "%n",
+        description =
+                "Reads safetensors files and sharded Hugging Face directories, on local disks and on every file system that"
+                        + " Hadoop knows. No GPU, no Python, no model code; an untrusted checkpoint can't run anything.",
+        optionListHeading = "%nOptions%n",
+        commandListHeading = "%nCommands%n",
+        footerHeading = "%nExamples%n",
+        footer = {
+            "  normscope demo",
+            "  normscope inspect model.safetensors",
+            "  normscope audit model.safetensors --out report",
+            "",
+            "'normscope COMMAND --help' prints the manual page of a command."
+        })
+final class Commands {
+    private static final int WIDTH = 100;
+
+    private Commands() {}
+
+    /** The parser of all commands. */
+    static CommandLine all() {
+        CommandLine root = new CommandLine(new Commands());
+        SettingOptions.addPages(root.getCommandSpec());
+        root.addSubcommand(command(new AuditCommand(), EnumSet.allOf(Setting.class)));
+        root.addSubcommand(command(new InspectCommand(), InspectCommand.SETTINGS));
+        root.addSubcommand(command(new DemoCommand(), DemoCommand.SETTINGS));
+        root.setExpandAtFiles(false).setUsageHelpWidth(WIDTH);
+        root.setUsageHelpLongOptionsMaxWidth(40);
+        return root;
+    }
+
+    /** What can follow {@code normscope}. */
+    static List<String> names() {
+        return List.copyOf(all().getSubcommands().keySet());
+    }
+
+    private static CommandLine command(Action action, Set<Setting> settings) {
+        CommandLine command = new CommandLine(action);
+        SettingOptions.addTo(command.getCommandSpec(), settings);
+        return command;
+    }
+}

@@ -1,0 +1,101 @@
+package org.normscope.job.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.normscope.job.settings.Nearest;
+import org.normscope.job.settings.Setting;
+import org.normscope.report.BuildInfo;
+import org.normscope.tensor.Printable;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command line of Normscope: finds the command, runs it, and turns what goes wrong into one line and an exit status. */
+public final class Main {
+    private Main() {}
+
+    /** Runs one command and ends the process with its status. */
+    public static void main(String[] args) {
+        System.exit(run(args, Streams.ofProcess()));
+    }
+
+    /** Runs one command and returns its status. */
+    static int run(String[] args, Streams streams) {
+        try {
+            ParseResult call = Commands.all().parseArgs(args);
+            while (call.hasSubcommand() && !call.isUsageHelpRequested() && !call.isVersionHelpRequested()) {
+                call = call.subcommand();
+            }
+            return run(call, streams);
+        } catch (ParameterException e) {
+            streams.error(Printable.oneLine(complaint(e) + "; see '" + manual(e.getCommandLine()) + "'"));
+            return ExitStatus.USAGE;
+        } finally {
+            streams.out().flush();
+        }
+    }
+
+    private static int run(ParseResult call, Streams streams) {
+        CommandLine command = call.commandSpec().commandLine();
+        if (call.isUsageHelpRequested()) {
+            streams.out().print(command.getUsageMessage());
+            return ExitStatus.AUDITED;
+        }
+        if (call.isVersionHelpRequested()) {
+            BuildInfo build = BuildInfo.current();
+            streams.out().println("normscope " + build.version() + " (commit " + build.commit() + ")");
+            return ExitStatus.AUDITED;
+        }
+        if (!(command.getCommand() instanceof Action action)) {
+            throw new ParameterException(command, "a command is missing: " + String.join(", ", Commands.names()));
+        }
+        return run(action, call, streams);
+    }
+
+    /** Everything that can go wrong ends here, errors of the JVM too: a user gets a line and a status. */
+    private static int run(Action action, ParseResult call, Streams streams) {
+        try {
+            int status = action.run(call, streams);
+            if (streams.out().checkError()) {
+                streams.error("standard output could not be written to the end");
+                return ExitStatus.FAILED;
+            }
+            return status;
+        } catch (Exception | OutOfMemoryError | StackOverflowError | LinkageError e) {
+            Failure failure = Failure.of(e);
+            streams.error(failure.line());
+            if (call.hasMatchedOption("--" + Setting.VERBOSE.key())) {
+                e.printStackTrace(streams.err());
+            }
+            return failure.status();
+        }
+    }
+
+    private static String complaint(ParameterException e) {
+        String message = String.valueOf(e.getMessage());
+        if (e instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getUnmatched().isEmpty()) {
+            return unknown(unmatched.getUnmatched().get(0), e.getCommandLine());
+        }
+        return message.isEmpty() ? message : Character.toLowerCase(message.charAt(0)) + message.substring(1);
+    }
+
+    private static String unknown(String word, CommandLine command) {
+        if (word.startsWith("-")) {
+            String name = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
+            List<String> known =
+                    new ArrayList<>(command.getCommandSpec().optionsMap().keySet());
+            return "unknown option " + Printable.quoted(name) + "; did you mean '" + Nearest.to(name, known) + "'";
+        }
+        if (command.getSubcommands().isEmpty()) {
+            return "one argument too many: " + Printable.quoted(word);
+        }
+        return "unknown command " + Printable.quoted(word) + "; did you mean '" + Nearest.to(word, Commands.names())
+                + "'";
+    }
+
+    private static String manual(CommandLine command) {
+        return command.getCommandSpec().qualifiedName() + " --help";
+    }
+}

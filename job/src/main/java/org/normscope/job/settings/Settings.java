@@ -1,0 +1,116 @@
+package org.normscope.job.settings;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import org.normscope.audit.AuditSettings;
+import org.normscope.audit.Precision;
+import org.normscope.audit.Selection;
+import org.normscope.tensor.Printable;
+
+/** The settings in force: of each the first layer's that sets it, else the default. */
+public final class Settings {
+    private final List<Layer> layers;
+
+    /**
+     * @param layers sources, the strongest first
+     */
+    public Settings(List<Layer> layers) {
+        this.layers = List.copyOf(layers);
+    }
+
+    /** The text of a setting; empty if it isn't set and has no default. */
+    public Optional<String> text(Setting setting) {
+        return source(setting).map(layer -> layer.values().get(setting)).or(setting::initial);
+    }
+
+    /**
+     * Whether a switch is on.
+     *
+     * @throws UsageException if it is set to anything but true and false
+     */
+    public boolean isOn(Setting setting) throws UsageException {
+        return parsed(setting, "true or false", text -> switch (text) {
+                    case "true" -> true;
+                    case "false" -> false;
+                    default -> throw new IllegalArgumentException();
+                })
+                .orElse(false);
+    }
+
+    /**
+     * Everything that can change a number.
+     *
+     * @throws UsageException if a value has the wrong form or is out of range
+     */
+    public AuditSettings audit() throws UsageException {
+        Selection selection = new Selection(globs(Setting.INCLUDE), globs(Setting.EXCLUDE));
+        long blockBytes = parsed(Setting.BLOCK_BYTES, "a size such as 64MB", ByteSize::parse)
+                .orElseThrow();
+        int top = parsed(Setting.TOP, "a whole number", Integer::valueOf).orElseThrow();
+        Long seed = parsed(Setting.SEED, "a whole number", Long::valueOf).orElse(null);
+        Precision precision = precision();
+        try {
+            return new AuditSettings(precision, selection, blockBytes, top, seed);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Precision precision() throws UsageException {
+        double tolerance =
+                parsed(Setting.TOLERANCE, "a number", Double::valueOf).orElseThrow();
+        double probability =
+                parsed(Setting.FAILURE_PROBABILITY, "a number", Double::valueOf).orElseThrow();
+        Precision.Certify certify = word(Setting.CERTIFY, Precision.Certify.class);
+        Precision.MethodChoice method = word(Setting.METHOD, Precision.MethodChoice.class);
+        Integer iterations =
+                parsed(Setting.ITERATIONS, "a whole number", Integer::valueOf).orElse(null);
+        try {
+            return new Precision(tolerance, probability, certify, method, iterations);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private <E extends Enum<E>> E word(Setting setting, Class<E> words) throws UsageException {
+        String known = setting.label().replace("|", ", ");
+        return parsed(setting, "one of " + known, text -> {
+                    if (!text.equals(text.toLowerCase(Locale.ROOT))) {
+                        throw new IllegalArgumentException();
+                    }
+                    return Enum.valueOf(words, text.toUpperCase(Locale.ROOT));
+                })
+                .orElseThrow();
+    }
+
+    private List<String> globs(Setting setting) {
+        return text(setting).stream()
+                .flatMap(text -> Arrays.stream(text.split(",")))
+                .map(String::strip)
+                .filter(glob -> !glob.isEmpty())
+                .toList();
+    }
+
+    private <T> Optional<T> parsed(Setting setting, String wanted, Function<String, T> parser) throws UsageException {
+        Optional<String> text = text(setting);
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(parser.apply(text.get()));
+        } catch (IllegalArgumentException e) {
+            String prefix = source(setting).map(Layer::prefix).orElse("");
+            throw new UsageException(
+                    prefix + setting.key() + " must be " + wanted + ", not " + Printable.quoted(text.get()));
+        }
+    }
+
+    private Optional<Layer> source(Setting setting) {
+        return layers.stream()
+                .filter(layer -> layer.values().containsKey(setting))
+                .findFirst();
+    }
+}

@@ -1,0 +1,9 @@
+package org.normscope.job.sink;
+
+/** What happens to a file that has the name of one to be written. */
+public enum Existing {
+    /** It stays, and nothing is written. */
+    REFUSED,
+    /** It is replaced. */
+    REPLACED
+}

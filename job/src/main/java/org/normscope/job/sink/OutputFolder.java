@@ -1,0 +1,60 @@
+package org.normscope.job.sink;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.function.Supplier;
+import org.apache.hadoop.conf.Configuration;
+import org.normscope.storage.LocalStorage;
+
+/** A folder that files are written to. */
+public interface OutputFolder {
+    /**
+     * The folder at a location; Hadoop is touched only if it isn't on this machine's disks.
+     *
+     * @throws IOException if nothing can have that name
+     */
+    static OutputFolder of(String location, Supplier<Configuration> hadoop) throws IOException {
+        if (LocalStorage.handles(location)) {
+            return new LocalFolder(LocalStorage.path(location));
+        }
+        return new HadoopFolder(location, hadoop.get());
+    }
+
+    /** Where a file of this name lies, for messages. */
+    String location(String name);
+
+    /**
+     * Whether there is something of this name.
+     *
+     * @throws IOException if the file system can't tell
+     */
+    boolean exists(String name) throws IOException;
+
+    /**
+     * Makes the folder, and those above it, if it isn't there.
+     *
+     * @throws IOException if that fails, or something else has its name
+     */
+    void make() throws IOException;
+
+    /**
+     * A new file.
+     *
+     * @throws IOException if it can't be made
+     */
+    OutputStream create(String name) throws IOException;
+
+    /**
+     * Gives a file its final name; a file of that name is replaced.
+     *
+     * @throws IOException if that fails
+     */
+    void rename(String from, String to) throws IOException;
+
+    /**
+     * Deletes a file if it is there.
+     *
+     * @throws IOException if that fails
+     */
+    void delete(String name) throws IOException;
+}

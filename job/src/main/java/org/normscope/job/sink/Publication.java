@@ -1,0 +1,106 @@
+package org.normscope.job.sink;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Files that appear in a folder complete or not at all: written under temporary names and renamed at the end. When the process is
+ * told to stop, the temporary files go.
+ */
+final class Publication implements AutoCloseable {
+    private static final int BUFFER = 1 << 16;
+
+    private final OutputFolder folder;
+    private final String mark = UUID.randomUUID().toString().substring(0, 8);
+    private final Map<String, String> temporaryNames = new LinkedHashMap<>();
+    private final Thread atExit = new Thread(this::discard, "normscope-discard");
+
+    private Publication(OutputFolder folder) {
+        this.folder = folder;
+    }
+
+    /** Writes the content of a file. */
+    interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /**
+     * Makes the folder and tries whether it can be written to, before anything is computed.
+     *
+     * @param names the files that will be written
+     * @throws FileAlreadyExistsException if one of them exists and may not be replaced
+     * @throws IOException if the folder can't be used
+     */
+    static Publication prepare(OutputFolder folder, List<String> names, Existing existing) throws IOException {
+        for (String name : names) {
+            if (existing == Existing.REFUSED && folder.exists(name)) {
+                throw new FileAlreadyExistsException(folder.location(name));
+            }
+        }
+        folder.make();
+        Publication publication = new Publication(folder);
+        Runtime.getRuntime().addShutdownHook(publication.atExit);
+        try {
+            publication.write("probe", out -> {});
+        } catch (IOException e) {
+            publication.close();
+            throw e;
+        }
+        publication.discard();
+        return publication;
+    }
+
+    /** Writes a file that isn't visible yet. */
+    void write(String name, Content content) throws IOException {
+        String temporary = "." + name + "." + mark + ".tmp";
+        synchronized (temporaryNames) {
+            temporaryNames.put(name, temporary);
+        }
+        try (OutputStream out = new BufferedOutputStream(folder.create(temporary), BUFFER)) {
+            content.writeTo(out);
+        } catch (IOException e) {
+            throw new IOException(folder.location(name) + ": writing it failed: " + e.getMessage(), e);
+        }
+    }
+
+    /** Gives all files their names, in the order in which they were written. */
+    void publish() throws IOException {
+        for (Map.Entry<String, String> file : new LinkedHashMap<>(temporaryNames).entrySet()) {
+            folder.rename(file.getValue(), file.getKey());
+        }
+        synchronized (temporaryNames) {
+            temporaryNames.clear();
+        }
+    }
+
+    private void discard() {
+        synchronized (temporaryNames) {
+            for (String temporary : temporaryNames.values()) {
+                try {
+                    folder.delete(temporary);
+                } catch (IOException e) {
+                    // The folder is out of reach: nobody can do anything about it now.
+                    continue;
+                }
+            }
+            temporaryNames.clear();
+        }
+    }
+
+    @Override
+    public void close() {
+        discard();
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException e) {
+            // The process is ending, and the hook runs anyway.
+            return;
+        }
+    }
+}
