@@ -1,31 +1,38 @@
 package org.normscope.linalg;
 
-import dev.ludovic.netlib.blas.JavaBLAS;
 import dev.ludovic.netlib.lapack.JavaLAPACK;
 import org.netlib.util.intW;
 
 /**
- * Products and Cholesky factorization by the pure Java BLAS and LAPACK that Breeze stands on, called without Breeze, whose first
- * use costs two seconds: every audit needs these, few need {@link Decompositions}. Matrices must be finite.
+ * What every audit needs of dense algebra, without Breeze, whose first use costs two seconds: few audits need
+ * {@link Decompositions}. The same bits on every machine; the pure Java BLAS isn't good enough for that, for its products depend on
+ * the width of the vector unit. Matrices must be finite.
  */
 public final class Dense {
     private Dense() {}
 
-    /** {@code A B}. */
+    /** {@code A B}; each sum runs in index order, multiplication and addition round separately. */
     public static Matrix times(Matrix a, Matrix b) {
         Matrix product = Matrix.zeros(a.rows(), b.cols());
-        int m = a.rows();
-        int n = b.cols();
-        int k = a.cols();
-        if (m > 0 && n > 0 && k > 0) {
-            JavaBLAS.getInstance()
-                    .dgemm("N", "N", m, n, k, 1, a.values(), 0, m, b.values(), 0, k, 0, product.values(), 0, m);
+        for (int k = 0; k < a.cols(); k++) {
+            for (int j = 0; j < b.cols(); j++) {
+                addColumn(b.get(k, j), a, k, product, j);
+            }
         }
         return product;
     }
 
+    private static void addColumn(double factor, Matrix a, int k, Matrix sum, int j) {
+        int rows = a.rows();
+        double[] from = a.values();
+        double[] to = sum.values();
+        for (int i = 0; i < rows; i++) {
+            to[j * rows + i] += factor * from[k * rows + i];
+        }
+    }
+
     /**
-     * Whether plain Cholesky factorization runs to completion: all pivots positive.
+     * Whether plain Cholesky factorization runs to completion: all pivots positive. By the pure Java LAPACK that Breeze stands on.
      *
      * @param symmetric only the lower triangle counts. Overwritten: the lower triangle by the factor.
      */
