@@ -7,7 +7,7 @@ import java.io.Serializable;
  * the same order have the same bits.
  *
  * @param high the sum, rounded
- * @param low what rounding left over (Neumaier's compensation)
+ * @param low what rounding left over, at most half a unit in the last place of the sum
  * @param exponent half the binary exponent that was taken out
  */
 public record SumOfSquares(double high, double low, int exponent) implements Serializable {
@@ -60,10 +60,13 @@ public record SumOfSquares(double high, double low, int exponent) implements Ser
         return shift == 0 ? this : new SumOfSquares(Math.scalb(high, shift), Math.scalb(low, shift), common);
     }
 
+    /** The low part is folded back at once, so that even 2^40 additions lose less than one rounding. */
     private SumOfSquares add(SumOfSquares other) {
         double sum = high + other.high;
         double lost = high >= other.high ? (high - sum) + other.high : (other.high - sum) + high;
-        return new SumOfSquares(sum, low + other.low + lost, exponent);
+        double rest = low + other.low + lost;
+        double total = sum + rest;
+        return new SumOfSquares(total, rest - (total - sum), exponent);
     }
 
     /** The root of the sum; infinite if it exceeds the largest double. */
