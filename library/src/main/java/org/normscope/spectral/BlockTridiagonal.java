@@ -142,8 +142,8 @@ final class BlockTridiagonal {
      */
     Matrix leadingEigenvector(double theta) {
         double x = theta;
-        while (!isAbove(x)) {
-            x = Math.nextUp(x) + 4 * Math.ulp(x);
+        for (double step = 4 * Math.ulp(theta); !isAbove(x); step *= 2) {
+            x += step;
         }
         List<Matrix> factors = new ArrayList<>();
         Pivots pivots = new Pivots(x);

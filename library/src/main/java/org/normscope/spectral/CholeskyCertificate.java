@@ -28,11 +28,16 @@ final class CholeskyCertificate {
         return Rounding.gamma(problem.longRoundings()) * frobenius * frobenius * (1 + 1e-10);
     }
 
-    /** An upper bound on sigma that is at most {@code sqrt(theta) (1 + tau)} and a rounding margin, if it can be proved. */
+    /**
+     * An upper bound on sigma that is at most {@code sqrt(theta) (1 + tau)} and a rounding margin, if it can be proved.
+     *
+     * <p>The shift {@code c = 1.01 gamma(m+4) (m s - tr G) + 4 u s} covers the factorization, one reciprocal per column included,
+     * and the rounding of the shifted diagonal, which dominates where G is nearly {@code s I}.
+     */
     OptionalDouble upper(double theta, double tau) {
         int m = gram.rows();
         double s = theta * (1 + tau) * (1 + tau);
-        double c = 1.01 * Rounding.gamma(m + 2.0) * Math.max(0, m * s - trace());
+        double c = 1.01 * Rounding.gamma(m + 4.0) * Math.max(0, m * s - trace()) + 4 * Rounding.U * s;
         Matrix shifted = Matrix.zeros(m, m);
         for (int j = 0; j < m; j++) {
             for (int i = j + 1; i < m; i++) {

@@ -19,7 +19,10 @@ public final class GramNorm implements NormAlgorithm {
     private static final int TINY = 4 * INNER_BLOCK - 1;
 
     private static final int INNER_STEPS = 400;
-    private static final double FINEST = 1e-8;
+    /** Finest relative width that a certificate is tried at first. */
+    private static final double FINEST = 1e-9;
+
+    private static final double COARSER = 4;
 
     private final NormProblem problem;
     private Ask ask = new Ask.FormGram();
@@ -50,20 +53,23 @@ public final class GramNorm implements NormAlgorithm {
         for (int k = 0; k < sigmas.length; k++) {
             sigmas[k] = Math.sqrt(Math.max(0, leading.values()[k]));
         }
-        for (double tau = firstTau(); tau <= problem.goal().tolerance() * 0.999; tau *= 10) {
-            OptionalDouble upper = certificate.upper(theta, tau);
-            if (upper.isPresent()) {
-                Interval sigma = Interval.around(lower, sigmas[0], upper.getAsDouble(), Certificate.RIGOROUS, 0);
-                return new SpectralNorm(sigma, Method.GRAM, 1, Stop.CERTIFIED, sigmas, leading.vectors());
-            }
-        }
-        double frobeniusUpper = frobenius * (1 + 4 * Rounding.U);
-        Interval sigma = Interval.around(lower, sigmas[0], frobeniusUpper, Certificate.RIGOROUS, 0);
-        return new SpectralNorm(sigma, Method.GRAM, 1, Stop.ROUNDING_LIMIT, sigmas, leading.vectors());
+        double upper = upper(certificate, theta, frobenius);
+        Interval sigma = Interval.around(lower, sigmas[0], upper, Certificate.RIGOROUS, 0);
+        Stop stop = sigma.relativeWidth() <= problem.goal().tolerance() ? Stop.CERTIFIED : Stop.ROUNDING_LIMIT;
+        return new SpectralNorm(sigma, Method.GRAM, 1, stop, sigmas, leading.vectors());
     }
 
-    private double firstTau() {
-        return Math.max(FINEST, Math.min(1e-6, problem.goal().tolerance() / 100));
+    /** The first bound above theta that can be proved, in widening steps; at worst the Frobenius norm. */
+    private double upper(CholeskyCertificate certificate, double theta, double frobenius) {
+        double tau = Math.max(FINEST, Math.min(1e-6, problem.goal().tolerance() / 100));
+        while (theta > 0 && Math.sqrt(theta) * (1 + tau) < frobenius) {
+            OptionalDouble upper = certificate.upper(theta, tau);
+            if (upper.isPresent()) {
+                return Math.min(upper.getAsDouble(), frobenius);
+            }
+            tau *= COARSER;
+        }
+        return frobenius;
     }
 
     private static void mirror(Matrix gram) {
@@ -82,7 +88,7 @@ public final class GramNorm implements NormAlgorithm {
         if (problem.goal().top() == 1) {
             BlockTridiagonal single = new BlockTridiagonal();
             single.append(gram, Matrix.zeros(0, m));
-            double theta = single.largestEigenvalue(0, frobenius * frobenius * (1 + 1e-12));
+            double theta = single.largestEigenvalue(0, frobenius * frobenius * (1 + FINEST));
             return new Leading(new double[] {theta}, single.leadingEigenvector(theta));
         }
         Decompositions.Eigen eigen = Decompositions.eigenSymmetric(gram);
@@ -99,7 +105,7 @@ public final class GramNorm implements NormAlgorithm {
     /** Block Lanczos on the Gram matrix: products cost m², not a reading of W. */
     private Leading iterate(Matrix gram, double frobenius) {
         Goal outer = problem.goal();
-        double tolerance = Math.max(FINEST / 10, Math.min(1e-7, outer.tolerance() / 10));
+        double tolerance = Math.max(FINEST, Math.min(1e-7, outer.tolerance() / 10));
         Goal inner = new Goal(tolerance, 1e-12, INNER_BLOCK, INNER_STEPS, outer.top());
         NormAlgorithm lanczos = new KrylovNorm(
                 new NormProblem(problem.m(), problem.longDepth(), problem.exactProducts(), inner, problem.start()));

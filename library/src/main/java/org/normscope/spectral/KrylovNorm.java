@@ -12,6 +12,9 @@ import org.normscope.spectral.SpectralNorm.Stop;
  * unlikely to have missed one ({@link ProbabilisticBound}).
  */
 public final class KrylovNorm implements NormAlgorithm {
+    /** Relative error that an estimate may have when the energy bound ends the iteration, however wide the tolerance. */
+    private static final double SHARP = 1e-6;
+
     private final NormProblem problem;
     private final KrylovSpace space;
     private final ProbabilisticBound probable;
@@ -61,11 +64,15 @@ public final class KrylovNorm implements NormAlgorithm {
 
     private void judge(double frobenius) {
         double ceiling = frobenius * frobenius;
-        theta = space.projection().largestEigenvalue(theta, Math.max(ceiling, theta) * (1 + 1e-12));
-        best = upper(ceiling, target(frobenius));
-        boolean certified = best.lambda() <= target(frobenius) && leadingValuesSettled();
-        if (certified || space.isInvariant() || passes + 1 >= problem.goal().passLimit()) {
-            stop = certified ? Stop.CERTIFIED : space.isInvariant() ? Stop.ROUNDING_LIMIT : Stop.ITERATION_LIMIT;
+        theta = space.projection().largestEigenvalue(theta, Math.max(ceiling, theta) * (1 + 1e-9));
+        double target = target(frobenius);
+        double reachable = theta * (1 + upperMargin(frobenius)) + probable.distance(disturbance());
+        best = upper(frobenius, Math.max(target, reachable));
+        boolean done = best.lambda() <= Math.max(target, reachable) && leadingValuesSettled();
+        if (done || space.isInvariant() || passes + 1 >= problem.goal().passLimit()) {
+            stop = done && best.lambda() <= target
+                    ? Stop.CERTIFIED
+                    : done || space.isInvariant() ? Stop.ROUNDING_LIMIT : Stop.ITERATION_LIMIT;
             ask = new Ask.Multiply(space.vectors(space.ritzPairs(problem.goal().top(), theta)));
         } else {
             ask = new Ask.Multiply(space.next());
@@ -79,25 +86,38 @@ public final class KrylovNorm implements NormAlgorithm {
         return theta * sigma * sigma;
     }
 
-    private Candidate upper(double ceiling, double target) {
+    /** The better bound; none while it is out of reach of the target, or unless this is the last chance. */
+    private Candidate upper(double frobenius, double target) {
+        double ceiling = frobenius * frobenius;
         double energy = energyBound(ceiling);
-        if (energy <= target) {
+        if (energy <= Math.min(target, theta * (1 + 2 * SHARP))) {
             return new Candidate(energy, Certificate.ENERGY);
         }
         boolean last = space.isInvariant() || passes + 1 >= problem.goal().passLimit();
         if (!last && (passes < 3 || !probable.mayHoldAt(space.projection(), target))) {
             return Candidate.NONE;
         }
-        double likely = probable.upper(space.projection(), theta, ceiling);
+        double nearest = theta + probable.distance(disturbance());
+        double likely = Math.max(nearest, probable.upper(space.projection(), theta, ceiling));
         return likely < energy
                 ? new Candidate(likely, Certificate.PROBABILISTIC)
                 : new Candidate(energy, Certificate.ENERGY);
     }
 
-    /** {@code (h + s + sqrt((h - s)² + 4 rho²)) / 2}: h in the space, at most s outside, coupled by at most rho. */
+    /** What separates the recurrence from the exact one: dropped directions, and the usual size of rounding. */
+    private double disturbance() {
+        return space.lost() + 16 * Rounding.U * theta;
+    }
+
+    /**
+     * {@code (h + s + sqrt((h - s)² + 4 rho²)) / 2}: h in the space, at most s outside, coupled by at most rho. Each basis vector's
+     * share of the trace may be off by the rounding of a product.
+     */
     private double energyBound(double ceiling) {
-        double outside = Math.max(0, ceiling - space.projection().trace() * (1 - 1e-12));
-        double coupling = SmallBlocks.frobenius(space.projection().outward());
+        double trace = space.projection().trace();
+        double error = 1e-12 * trace + space.dimension() * roundings() * ceiling;
+        double outside = Math.max(0, ceiling - trace) + error;
+        double coupling = SmallBlocks.frobenius(space.projection().outward()) + space.lost();
         double difference = theta - outside;
         return Math.min(ceiling, 0.5 * (theta + outside + Math.hypot(difference, 2 * coupling)));
     }
@@ -113,10 +133,18 @@ public final class KrylovNorm implements NormAlgorithm {
                 && space.largestResidual(pairs) <= problem.goal().tolerance() * Math.abs(smallest);
     }
 
-    /** First-order effect of rounding on the computed projection, relative to sigma; 1e-11 for near-breakdowns. */
+    /** Relative to {@code ‖W‖_F²}, what rounding can do to {@code WᵀW v} for a unit vector v, to first order. */
+    private double roundings() {
+        return Rounding.gamma(problem.longRoundings()) + Rounding.gamma(problem.shortRoundings());
+    }
+
+    /**
+     * First-order effect of rounding on the computed projection, relative to sigma: a unit combination of d basis vectors adds up at
+     * most {@code sqrt(d)} of their errors. And 1e-11 for what orthogonality lost.
+     */
     private double upperMargin(double frobenius) {
-        double roundings = Rounding.gamma(problem.longRoundings()) + Rounding.gamma(problem.shortRoundings());
-        return 4 * roundings * frobenius * frobenius / theta + 1e-11;
+        double together = 4 + Math.sqrt(space.dimension());
+        return together * roundings() * frobenius * frobenius / theta + 1e-11;
     }
 
     private double lowerMargin(double frobenius) {

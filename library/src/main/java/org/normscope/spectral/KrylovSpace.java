@@ -19,6 +19,7 @@ final class KrylovSpace {
     private final BlockTridiagonal t = new BlockTridiagonal();
     private Matrix next;
     private double largest;
+    private double lost;
 
     /** A space that starts with the span of these columns; columns that add no direction are dropped. */
     KrylovSpace(Matrix start) {
@@ -33,6 +34,16 @@ final class KrylovSpace {
     /** The projection of A. */
     BlockTridiagonal projection() {
         return t;
+    }
+
+    /** Bound on the norm of the directions that were dropped: {@code ‖A V - V T - V_(k+1) B_k‖} but for rounding. */
+    double lost() {
+        return lost;
+    }
+
+    /** Dimension of the space. */
+    int dimension() {
+        return basis.stream().mapToInt(Matrix::cols).sum();
     }
 
     /** Whether A maps the space into itself, up to rounding. */
@@ -54,15 +65,30 @@ final class KrylovSpace {
         largest = Math.max(largest, SmallBlocks.frobenius(a));
         OrthonormalBlock block = OrthonormalBlock.of(y, NOISE * largest);
         Matrix b = block.r();
+        for (double length : block.left()) {
+            lost += length;
+        }
         if (block.weakest() < WEAK * largest) {
             Matrix q = block.q();
             removeBasis(q);
             OrthonormalBlock again = OrthonormalBlock.of(q, 0.5);
+            lost += lostRows(again.left(), b);
             b = SmallBlocks.times(again.r(), b);
             block = again;
         }
         t.append(a, b);
         next = block.q();
+    }
+
+    /** What B loses with the rows of dropped columns of Q. */
+    private static double lostRows(double[] left, Matrix b) {
+        double sum = 0;
+        for (int i = 0; i < left.length; i++) {
+            for (int j = 0; j < b.cols(); j++) {
+                sum += left[i] * Math.abs(b.get(i, j));
+            }
+        }
+        return sum;
     }
 
     private void removeBasis(Matrix y) {

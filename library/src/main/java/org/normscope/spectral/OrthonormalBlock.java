@@ -8,8 +8,9 @@ import org.normscope.linalg.Matrix;
  * @param q orthonormal columns, m x rank
  * @param r coefficients, rank x b
  * @param weakest length that the last accepted column had left; 0 without one
+ * @param left what {@code Y - Q R} still has: the length of the rest of each dropped column, 0 for an accepted one
  */
-record OrthonormalBlock(Matrix q, Matrix r, double weakest) {
+record OrthonormalBlock(Matrix q, Matrix r, double weakest, double[] left) {
     /**
      * Factors a block.
      *
@@ -39,7 +40,15 @@ record OrthonormalBlock(Matrix q, Matrix r, double weakest) {
             weakest = length;
             rank++;
         }
-        return new OrthonormalBlock(pick(rest, order, rank), firstRows(r, rank), weakest);
+        return new OrthonormalBlock(pick(rest, order, rank), firstRows(r, rank), weakest, left(rest, taken));
+    }
+
+    private static double[] left(Matrix rest, boolean[] taken) {
+        double[] left = new double[rest.cols()];
+        for (int j = 0; j < left.length; j++) {
+            left[j] = taken[j] ? 0 : norm(rest.values(), j * rest.rows(), rest.rows());
+        }
+        return left;
     }
 
     private static int longest(Matrix y, boolean[] taken) {

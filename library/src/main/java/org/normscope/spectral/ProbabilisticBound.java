@@ -12,6 +12,10 @@ import org.apache.commons.math3.special.Beta;
 record ProbabilisticBound(double logDelta) {
     private static final int SCAN_POINTS = 120;
     private static final double FINEST = 1e-15;
+    /** Part of delta that is set aside for what disturbs the recurrence. */
+    private static final double RESERVE = 1.0 / 32;
+
+    private static final double LOG_KEPT = Math.log1p(-RESERVE);
 
     /**
      * The bound for a Gaussian start block.
@@ -30,7 +34,21 @@ record ProbabilisticBound(double logDelta) {
 
     /** Whether the bound may be as low as x: necessary, not sufficient, and cheap. */
     boolean mayHoldAt(BlockTridiagonal t, double x) {
-        return t.logGrowth(x) < logDelta;
+        return isBelow(t, x);
+    }
+
+    private boolean isBelow(BlockTridiagonal t, double x) {
+        return t.logGrowth(x) < logDelta + LOG_KEPT;
+    }
+
+    /**
+     * How far above theta a bound must be if {@code A V = V T + V_(k+1) B_k + E}: a disturbance E moves the share at x by at most
+     * {@code ‖E‖ / (x - theta)}, which must not exceed the reserve.
+     *
+     * @param disturbance bound on ‖E‖
+     */
+    double distance(double disturbance) {
+        return disturbance / (RESERVE * Math.exp(logDelta));
     }
 
     /**
@@ -41,7 +59,7 @@ record ProbabilisticBound(double logDelta) {
      * @param ceiling a number that the top eigenvalue doesn't exceed
      */
     double upper(BlockTridiagonal t, double theta, double ceiling) {
-        if (!(ceiling > theta) || t.logGrowth(ceiling) >= logDelta) {
+        if (!(ceiling > theta) || !isBelow(t, ceiling)) {
             return Math.max(ceiling, theta);
         }
         double top = Math.log(Math.max(ceiling / theta - 1, FINEST));
@@ -49,7 +67,7 @@ record ProbabilisticBound(double logDelta) {
         double high = ceiling;
         for (int i = 1; i < SCAN_POINTS; i++) {
             double x = theta * (1 + Math.exp(top + i * step));
-            if (t.logGrowth(x) >= logDelta) {
+            if (!isBelow(t, x)) {
                 return bisect(t, x, high);
             }
             high = x;
@@ -62,10 +80,10 @@ record ProbabilisticBound(double logDelta) {
         double high = to;
         while (high - low > 1e-14 * high) {
             double middle = high > 1.1 * low ? Math.sqrt(low) * Math.sqrt(high) : 0.5 * (low + high);
-            if (t.logGrowth(middle) >= logDelta) {
-                low = middle;
-            } else {
+            if (isBelow(t, middle)) {
                 high = middle;
+            } else {
+                low = middle;
             }
         }
         return high;
