@@ -65,7 +65,7 @@ public final class LocalEngine implements Engine {
             List<AuditTask> single = new ArrayList<>();
             for (AuditTask task : plan.tasks()) {
                 if (slabs(task, plan) > 1) {
-                    runOne(plan, task, SlabOrder.parallel(pool, threads), listener);
+                    runOne(plan, task, SlabOrder.parallel(pool, width(plan, task)), listener);
                 } else {
                     single.add(task);
                 }
@@ -74,6 +74,11 @@ public final class LocalEngine implements Engine {
         } finally {
             pool.shutdownNow();
         }
+    }
+
+    /** Slabs of one matrix in work at the same time: as many as threads, if the heap holds what each of them takes. */
+    private int width(AuditPlan plan, AuditTask task) {
+        return (int) Math.max(1, Math.min(threads, heap / 2 / plan.workMemory(task)));
     }
 
     private static Thread daemon(Runnable runnable) {
