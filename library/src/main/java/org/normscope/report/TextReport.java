@@ -109,7 +109,7 @@ public final class TextReport {
                 norm.sigma().certificate().word().replace('_', ' '),
                 norm.method().word(),
                 String.valueOf(norm.passes()),
-                stableRank == null ? "none" : Figures.near(stableRank),
+                stableRank == null || stableRank.isInfinite() ? "none" : Figures.near(stableRank),
                 Shortened.name(row.weight().name(), LONGEST_NAME));
     }
 
