@@ -20,9 +20,7 @@ import picocli.CommandLine.ParseResult;
 @Command(
         name = "audit",
         header = "Audits a checkpoint: every tensor accounted for, norms with intervals.",
-        synopsisHeading = "%n",
         customSynopsis = "normscope audit CHECKPOINT [--out DIR] [OPTION...]",
-        descriptionHeading = "%n",
         description = {
             "For every weight matrix, computes an interval that contains its spectral norm, the largest singular value, and says"
                     + " with which certainty. A tensor that can't be decoded, or that holds NaN or infinite entries, is skipped"
@@ -30,9 +28,6 @@ import picocli.CommandLine.ParseResult;
             "",
             "The same checkpoint, settings and --seed give the same report, on threads or on Spark."
         },
-        parameterListHeading = "%nArguments%n",
-        optionListHeading = "%nOptions%n",
-        exitCodeListHeading = "%nExit status%n",
         exitCodeList = {
             " 0:audited; tensors may be skipped, for a reason that the report gives",
             " 2:the checkpoint is wrong, incomplete or of a format that isn't read; nothing is written",
@@ -40,12 +35,11 @@ import picocli.CommandLine.ParseResult;
             "64:the call makes no sense, would replace a report, or needs more memory than there is",
             "130, 143:interrupted, terminated; no half report is left"
         },
-        footerHeading = "%nExamples%n",
         footer = {
-            "  normscope audit model.safetensors",
-            "  normscope audit models/llama --out report --tolerance 1e-6 --exclude '*embed*'",
-            "  normscope audit model.safetensors --json --quiet > report.json",
-            "  normscope audit hdfs://host/models/llama --out hdfs://host/reports/llama --master spark://host:7077"
+            "normscope audit model.safetensors",
+            "normscope audit models/llama --out report --tolerance 1e-6 --exclude '*embed*'",
+            "normscope audit model.safetensors --json --quiet > report.json",
+            "normscope audit hdfs://nn/models/llama --out hdfs://nn/reports --master spark://host:7077"
         })
 final class AuditCommand implements Action {
     @Parameters(

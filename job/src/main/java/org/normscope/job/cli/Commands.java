@@ -11,25 +11,17 @@ import picocli.CommandLine.Command;
 @Command(
         name = "normscope",
         header = "Audits the weights of model checkpoints: spectral norms with proof.",
-        synopsisHeading = "%n",
         customSynopsis = {"normscope COMMAND [OPTION...]", "normscope --help", "normscope --version"},
-        descriptionHeading = "%n",
-        description =
-                "Reads safetensors files and sharded Hugging Face directories, on local disks and on every file system that"
-                        + " Hadoop knows. No GPU, no Python, no model code; an untrusted checkpoint can't run anything.",
-        optionListHeading = "%nOptions%n",
-        commandListHeading = "%nCommands%n",
-        footerHeading = "%nExamples%n",
+        description = {
+            "Reads safetensors files and sharded Hugging Face directories, on local disks and on every file system that"
+                    + " Hadoop knows. No GPU, no Python, no model code; an untrusted checkpoint can't run anything."
+        },
         footer = {
-            "  normscope demo",
-            "  normscope inspect model.safetensors",
-            "  normscope audit model.safetensors --out report",
-            "",
-            "'normscope COMMAND --help' prints the manual page of a command."
+            "normscope demo",
+            "normscope inspect model.safetensors",
+            "normscope audit model.safetensors --out report"
         })
 final class Commands {
-    private static final int WIDTH = 100;
-
     private Commands() {}
 
     /** The parser of all commands. */
@@ -39,9 +31,7 @@ final class Commands {
         root.addSubcommand(command(new AuditCommand(), EnumSet.allOf(Setting.class)));
         root.addSubcommand(command(new InspectCommand(), InspectCommand.SETTINGS));
         root.addSubcommand(command(new DemoCommand(), DemoCommand.SETTINGS));
-        root.setExpandAtFiles(false).setUsageHelpWidth(WIDTH);
-        root.setUsageHelpLongOptionsMaxWidth(40);
-        return root;
+        return root.setExpandAtFiles(false);
     }
 
     /** What can follow {@code normscope}. */

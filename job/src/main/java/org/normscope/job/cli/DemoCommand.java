@@ -26,9 +26,7 @@ import picocli.CommandLine.ParseResult;
 @Command(
         name = "demo",
         header = "Audits a checkpoint with planted norms on both engines, and shows truth beside result.",
-        synopsisHeading = "%n",
         customSynopsis = "normscope demo [--out DIR] [OPTION...]",
-        descriptionHeading = "%n",
         description = {
             "Writes a sharded checkpoint of 8 MB whose spectral norms are known in closed form, audits it on threads and on Spark"
                     + " (local[2], or --master), and checks that every truth lies in its interval and that both reports are the"
@@ -36,8 +34,6 @@ import picocli.CommandLine.ParseResult;
             "",
             "DIR, a new temporary folder without --out, gets checkpoint/, local/ and spark/."
         },
-        optionListHeading = "%nOptions%n",
-        exitCodeListHeading = "%nExit status%n",
         exitCodeList = {
             " 0:everything as promised",
             " 3:it was not, or reading or writing failed",

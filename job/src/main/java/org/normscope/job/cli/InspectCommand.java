@@ -14,9 +14,7 @@ import picocli.CommandLine.ParseResult;
 @Command(
         name = "inspect",
         header = "Shows what a checkpoint holds, from its headers alone.",
-        synopsisHeading = "%n",
         customSynopsis = "normscope inspect CHECKPOINT [OPTION...]",
-        descriptionHeading = "%n",
         description = {
             "Lists every tensor with its type, shape and role, and what an audit with the same options would do with it: the method"
                     + " for a matrix, 'count' for a tensor whose entries are only looked at, 'skip' for what is left out, with the"
@@ -24,9 +22,6 @@ import picocli.CommandLine.ParseResult;
             "",
             "With --master or without, this process reads the headers."
         },
-        parameterListHeading = "%nArguments%n",
-        optionListHeading = "%nOptions%n",
-        exitCodeListHeading = "%nExit status%n",
         exitCodeList = {
             " 0:shown",
             " 2:the checkpoint is wrong, incomplete or of a format that isn't read",

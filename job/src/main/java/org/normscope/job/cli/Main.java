@@ -2,6 +2,8 @@ package org.normscope.job.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.normscope.job.settings.Nearest;
 import org.normscope.job.settings.Setting;
 import org.normscope.report.BuildInfo;
@@ -13,10 +15,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line of Normscope: finds the command, runs it, and turns what goes wrong into one line and an exit status. */
 public final class Main {
+    /** Breeze's linear algebra says twice that it takes the Java implementation; held, or the setting is forgotten. */
+    private static final Logger LINEAR_ALGEBRA = Logger.getLogger("dev.ludovic.netlib");
+
     private Main() {}
 
     /** Runs one command and ends the process with its status. */
     public static void main(String[] args) {
+        LINEAR_ALGEBRA.setLevel(Level.OFF);
         System.exit(run(args, Streams.ofProcess()));
     }
 
@@ -39,7 +45,7 @@ public final class Main {
     private static int run(ParseResult call, Streams streams) {
         CommandLine command = call.commandSpec().commandLine();
         if (call.isUsageHelpRequested()) {
-            streams.out().print(command.getUsageMessage());
+            streams.out().print(ManualPage.of(call.commandSpec()));
             return ExitStatus.AUDITED;
         }
         if (call.isVersionHelpRequested()) {
@@ -86,13 +92,14 @@ public final class Main {
             String name = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
             List<String> known =
                     new ArrayList<>(command.getCommandSpec().optionsMap().keySet());
-            return "unknown option " + Printable.quoted(name) + "; did you mean '" + Nearest.to(name, known) + "'";
+            return "unknown option " + Printable.quoted(name) + "; the nearest known one is '" + Nearest.to(name, known)
+                    + "'";
         }
         if (command.getSubcommands().isEmpty()) {
             return "one argument too many: " + Printable.quoted(word);
         }
-        return "unknown command " + Printable.quoted(word) + "; did you mean '" + Nearest.to(word, Commands.names())
-                + "'";
+        return "unknown command " + Printable.quoted(word) + "; the nearest known one is '"
+                + Nearest.to(word, Commands.names()) + "'";
     }
 
     private static String manual(CommandLine command) {

@@ -12,7 +12,7 @@ import java.util.Properties;
 import org.normscope.tensor.Printable;
 
 /**
- * Settings from one source.
+ * Settings from one source; a key without a value sets nothing.
  *
  * @param prefix what stands before a key when a message names it: {@code --}, {@code my.properties: }, {@code spark.normscope.}
  * @param values what the source sets, as text
@@ -61,7 +61,10 @@ public record Layer(String prefix, Map<Setting, String> values) {
                 Setting setting = Setting.byKey(key)
                         .orElseThrow(() -> new UsageException(origin + "unknown key " + Printable.quoted(name)
                                 + "; did you mean '" + prefix + Nearest.to(key, Setting.keys()) + "'?"));
-                values.put(setting, properties.getProperty(name).strip());
+                String value = properties.getProperty(name).strip();
+                if (!value.isEmpty()) {
+                    values.put(setting, value);
+                }
             }
         }
         return new Layer(origin + prefix, values);

@@ -57,7 +57,7 @@ public enum Setting {
             "vectors",
             "DIR",
             "",
-            "Folder for vectors.safetensors: for each weight the leading left and right singular vectors, NAME.u and NAME.v."),
+            "Folder for vectors.safetensors: for each weight the leading left and right singular vectors, as NAME.u and NAME.v, in F64."),
     JSON("json", "", "false", "Prints the report as JSON in place of the table."),
     OVERWRITE("overwrite", "", "false", "Replaces files that exist in the output folders."),
     VERBOSE("verbose", "", "false", "Adds the stack trace to an error."),

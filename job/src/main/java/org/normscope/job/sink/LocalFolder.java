@@ -2,7 +2,9 @@ package org.normscope.job.sink;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -27,7 +29,13 @@ record LocalFolder(Path folder) implements OutputFolder {
             Files.createDirectories(folder);
         } catch (FileAlreadyExistsException e) {
             throw new IOException(folder + ": is not a folder", e);
+        } catch (FileSystemException e) {
+            throw new IOException(folder + ": the folder can't be made: " + reason(e), e);
         }
+    }
+
+    private static String reason(FileSystemException e) {
+        return e instanceof AccessDeniedException ? "permission denied" : "the file system refuses";
     }
 
     @Override
