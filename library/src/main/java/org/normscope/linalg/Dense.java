@@ -9,6 +9,11 @@ import org.netlib.util.intW;
  * the width of the vector unit. Matrices must be finite.
  */
 public final class Dense {
+    static {
+        // Asking for the Java LAPACK loads a native one where there is one, too.
+        PureJava.require();
+    }
+
     private Dense() {}
 
     /** {@code A B}; each sum runs in index order, multiplication and addition round separately. */
