@@ -8,6 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.normscope.matrix.MatrixShape;
 import org.normscope.spectral.Method;
+import org.normscope.spectral.NormAlgorithms;
 import org.normscope.tensor.Checkpoint;
 import org.normscope.tensor.DType;
 import org.normscope.tensor.StoredTensor;
@@ -87,13 +88,13 @@ public record AuditPlan(
         MatrixShape shape = task.shape();
         long slab = 2 * Math.min(settings.blockBytes(), task.tensor().bytes());
         double m = shape.shortSide();
-        double doubles =
-                switch (method(task)) {
-                    case DIRECT -> 0;
-                    case GRAM -> 3 * m * m + 1000 * m;
-                    case KRYLOV -> 8 * m * (4 + 50);
-                    case POWER -> 8 * m;
-                };
+        double b = NormAlgorithms.blockSize(settings.top());
+        double doubles = switch (method(task)) {
+            case DIRECT -> 0;
+            case GRAM -> 3 * m * m + 125 * b * m;
+            case KRYLOV -> b * m * (4 + 50);
+            case POWER -> 8 * m;
+        };
         return slab + (long) (8 * doubles) + (1 << 20);
     }
 

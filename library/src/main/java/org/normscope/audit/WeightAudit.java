@@ -27,7 +27,6 @@ public final class WeightAudit {
     /** Passes without a limit of the user's: far more than any tolerance takes. */
     private static final int MOST_PASSES = 400;
 
-    private static final int BLOCK_SIZE = 8;
     private static final long LARGEST_VECTORS = 1L << 27;
 
     private final AuditTask task;
@@ -107,6 +106,7 @@ public final class WeightAudit {
     /** The way a weight of this shape is computed; depends on nothing else. */
     static Method method(AuditSettings settings, MatrixShape shape) {
         int m = Math.toIntExact(shape.shortSide());
+        int block = NormAlgorithms.blockSize(settings.top());
         Precision precision = settings.precision();
         if (shape.shortSide() <= 1) {
             return Method.DIRECT;
@@ -117,8 +117,8 @@ public final class WeightAudit {
         return switch (precision.method()) {
             case GRAM -> Method.GRAM;
             case POWER -> Method.POWER;
-            case KRYLOV -> m < 4 * BLOCK_SIZE ? Method.GRAM : Method.KRYLOV;
-            case AUTO -> NormAlgorithms.cheapest(shape.longSide(), m, BLOCK_SIZE, precision.tolerance());
+            case KRYLOV -> m < 4 * block ? Method.GRAM : Method.KRYLOV;
+            case AUTO -> NormAlgorithms.cheapest(shape.longSide(), m, block, precision.tolerance());
         };
     }
 
@@ -129,7 +129,7 @@ public final class WeightAudit {
         NormProblem.Goal goal = new NormProblem.Goal(
                 precision.tolerance(),
                 precision.failureProbability(),
-                BLOCK_SIZE,
+                NormAlgorithms.blockSize(settings.top()),
                 iterations == null ? MOST_PASSES : iterations,
                 settings.top());
         RandomStart start = new RandomStart(seed(), task.tensor().name(), 0);
@@ -181,7 +181,10 @@ public final class WeightAudit {
 
     private Outcome finished(SpectralNorm norm, int exponent, boolean withVectors) throws IOException {
         MatrixStatistics statistics = products.statistics();
-        double highest = norm.sigma().upper().map(upper -> upper.value()).orElse(norm.sigma().estimate());
+        double highest = norm.sigma()
+                .upper()
+                .map(upper -> upper.value())
+                .orElse(norm.sigma().estimate());
         if (Double.isInfinite(Math.scalb(highest, exponent)) || Double.isInfinite(statistics.frobenius())) {
             return tooLarge(statistics);
         }

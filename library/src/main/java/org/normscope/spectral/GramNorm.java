@@ -14,10 +14,6 @@ import org.normscope.spectral.SpectralNorm.Stop;
  * factorization as a rigorous certificate. Never more eigenvectors than asked for, unless the matrix is tiny.
  */
 public final class GramNorm implements NormAlgorithm {
-    private static final int INNER_BLOCK = 8;
-    /** Up to this order the full eigendecomposition costs nothing worth saving. */
-    private static final int TINY = 4 * INNER_BLOCK - 1;
-
     private static final int INNER_STEPS = 400;
     /** Finest relative width that a certificate is tried at first. */
     private static final double FINEST = 1e-9;
@@ -45,7 +41,7 @@ public final class GramNorm implements NormAlgorithm {
 
     private SpectralNorm solve(Matrix gram, double frobenius) {
         mirror(gram);
-        Leading leading = gram.rows() <= TINY ? decompose(gram, frobenius) : iterate(gram, frobenius);
+        Leading leading = isTiny() ? decompose(gram, frobenius) : iterate(gram, frobenius);
         double theta = Math.max(leading.values()[0], 0);
         CholeskyCertificate certificate = new CholeskyCertificate(problem, gram, frobenius);
         double lower = lower(gram, leading.vectors().columns(0, 1), frobenius, certificate.gramError());
@@ -57,6 +53,11 @@ public final class GramNorm implements NormAlgorithm {
         Interval sigma = Interval.around(lower, sigmas[0], upper, Certificate.RIGOROUS, 0);
         Stop stop = sigma.relativeWidth() <= problem.goal().tolerance() ? Stop.CERTIFIED : Stop.ROUNDING_LIMIT;
         return new SpectralNorm(sigma, Method.GRAM, 1, stop, sigmas, leading.vectors());
+    }
+
+    /** Too small for block Lanczos: a decomposition costs nothing worth saving. */
+    private boolean isTiny() {
+        return problem.m() < 4 * NormAlgorithms.blockSize(problem.goal().top());
     }
 
     /** The first bound above theta that can be proved, in widening steps; at worst the Frobenius norm. */
@@ -106,7 +107,8 @@ public final class GramNorm implements NormAlgorithm {
     private Leading iterate(Matrix gram, double frobenius) {
         Goal outer = problem.goal();
         double tolerance = Math.max(FINEST, Math.min(1e-7, outer.tolerance() / 10));
-        Goal inner = new Goal(tolerance, 1e-12, INNER_BLOCK, INNER_STEPS, outer.top());
+        int block = NormAlgorithms.blockSize(outer.top());
+        Goal inner = new Goal(tolerance, 1e-12, block, INNER_STEPS, outer.top());
         NormAlgorithm lanczos = new KrylovNorm(
                 new NormProblem(problem.m(), problem.longDepth(), problem.exactProducts(), inner, problem.start()));
         while (lanczos.next() instanceof Ask.Multiply multiply) {

@@ -2,7 +2,14 @@ package org.normscope.spectral;
 
 /** Chooses and creates algorithms; the choice depends on the shape and the goal alone, so that every engine makes the same one. */
 public final class NormAlgorithms {
+    private static final int LEAST_BLOCK = 8;
+
     private NormAlgorithms() {}
+
+    /** Vectors multiplied at once: at least as many as values wanted, for a block finds no value more often than it has vectors. */
+    public static int blockSize(int top) {
+        return Math.max(LEAST_BLOCK, top);
+    }
 
     /** A fresh computation of this problem by this method. */
     public static NormAlgorithm create(Method method, NormProblem problem) {
