@@ -34,6 +34,7 @@ public final class TextReport {
         text.out.append(heading(report.checkpoint(), report.tensors().size(), report.bytes()));
         text.largest();
         text.meaning();
+        text.remarks();
         text.leftOut(Status.SKIPPED, "Skipped");
         text.leftOut(Status.FAILED, "Failed, for they could not be read");
         text.out.append(notes(report.checkpoint()));
@@ -141,6 +142,19 @@ public final class TextReport {
 
     private static String chance(double probability) {
         return String.format(Locale.ROOT, "%.1e", Math.nextUp(probability * 1.05));
+    }
+
+    /** What is to be known of norms that were computed: a limit was reached, nothing bounds from above. */
+    private void remarks() {
+        Reasons reasons = new Reasons();
+        for (WeightRow row : analyzed()) {
+            if (row.reason() != null) {
+                reasons.add(row.reason(), row.weight().name());
+            }
+        }
+        if (!reasons.isEmpty()) {
+            out.append("\nWorth knowing:\n").append(reasons);
+        }
     }
 
     private void leftOut(Status status, String title) {

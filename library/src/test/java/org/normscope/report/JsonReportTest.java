@@ -9,8 +9,19 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.normscope.audit.Audit;
+import org.normscope.audit.AuditPlan;
 import org.normscope.audit.AuditReport;
+import org.normscope.audit.AuditSettings;
+import org.normscope.audit.Checkpoints;
+import org.normscope.audit.LocalEngine;
+import org.normscope.kernel.Kernels;
 import org.normscope.report.JsonReport.Extent;
+import org.normscope.storage.LocalStorage;
+import org.normscope.storage.Storage;
+import org.normscope.tensor.Checkpoint;
+import org.normscope.testing.SampleCheckpoint;
 
 class JsonReportTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -30,6 +41,21 @@ class JsonReportTest {
         assertThat(SchemaCheck.violations(schema, tree(ReportSample.report()))).isEmpty();
         assertThat(SchemaCheck.violations(schema, tree(ReportSample.report(2, "local"))))
                 .isEmpty();
+    }
+
+    @Test
+    void reportOfARealAuditObeysTheSchema(@TempDir Path folder) throws Exception {
+        Storage storage = new LocalStorage();
+        Checkpoint checkpoint =
+                Checkpoints.open(storage, SampleCheckpoint.write(folder).toString());
+        AuditPlan plan = Audit.plan(checkpoint, AuditSettings.DEFAULT, AuditPlan.Request.REPORT_ONLY);
+        Audit audit = new Audit(new LocalEngine(storage, Kernels.best()), Kernels.best(), Audit.Progress.SILENT);
+        JsonNode report = tree(audit.run(plan, 0, (weight, vectors) -> {}));
+        JsonNode schema =
+                MAPPER.readTree(ROOT.resolve("docs/report.schema.json").toFile());
+
+        assertThat(SchemaCheck.violations(schema, report)).isEmpty();
+        assertThat(report.get("tensors")).hasSize(checkpoint.tensors().size());
     }
 
     @Test

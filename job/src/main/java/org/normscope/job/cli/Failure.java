@@ -18,6 +18,9 @@ import org.normscope.tensor.Printable;
  * @param line one line, safe to print
  */
 record Failure(int status, String line) {
+    /** By name: an audit without Spark loads no class of it. */
+    private static final String SPARK = "org.apache.spark.";
+
     /** What to say of an exception. */
     static Failure of(Throwable thrown) {
         Throwable cause = told(thrown);
@@ -34,15 +37,20 @@ record Failure(int status, String line) {
         if (cause instanceof IOException) {
             return failure(ExitStatus.FAILED, inputOutput((IOException) cause, message));
         }
+        return failure(ExitStatus.FAILED, notPlanned(cause, message));
+    }
+
+    private static String notPlanned(Throwable cause, String message) {
         if (cause instanceof OutOfMemoryError) {
-            return failure(
-                    ExitStatus.FAILED,
-                    "out of memory (" + message
-                            + "); give the JVM more, NORMSCOPE_JAVA_OPTS=-Xmx8g, or use smaller --block-bytes");
+            return "out of memory (" + message
+                    + "); give the JVM more, NORMSCOPE_JAVA_OPTS=-Xmx8g, or use smaller --block-bytes";
         }
-        return failure(
-                ExitStatus.FAILED,
-                "unexpected " + cause.getClass().getSimpleName() + ": " + message + "; --verbose shows where");
+        String kind = cause.getClass().getSimpleName();
+        if (cause.getClass().getName().startsWith(SPARK)) {
+            // Behind the first line come stack traces of executors.
+            return "Spark: " + message.lines().findFirst().orElse(kind);
+        }
+        return "unexpected " + kind + ": " + message + "; --verbose shows where";
     }
 
     /** The exception that has something to tell: what only carries another one is looked through. */

@@ -1,11 +1,13 @@
 package org.normscope.job.cli;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.normscope.job.settings.Nearest;
 import org.normscope.job.settings.Setting;
+import org.normscope.job.settings.UsageException;
 import org.normscope.report.BuildInfo;
 import org.normscope.tensor.Printable;
 import picocli.CommandLine;
@@ -71,10 +73,19 @@ public final class Main {
         } catch (Exception | OutOfMemoryError | StackOverflowError | LinkageError e) {
             Failure failure = Failure.of(e);
             streams.error(failure.line());
-            if (call.hasMatchedOption("--" + Setting.VERBOSE.key())) {
+            if (isVerbose(call)) {
                 e.printStackTrace(streams.err());
             }
             return failure.status();
+        }
+    }
+
+    private static boolean isVerbose(ParseResult call) {
+        try {
+            return SettingOptions.of(call).isOn(Setting.VERBOSE);
+        } catch (UsageException | IOException e) {
+            // The settings themselves are wrong: the option is all there is.
+            return call.hasMatchedOption("--" + Setting.VERBOSE.key());
         }
     }
 
