@@ -68,7 +68,8 @@ final class AuditCommand implements Action {
         }
     }
 
-    private static int status(AuditReport report, Streams streams) {
+    /** Says on {@code streams} what failed, if anything did. */
+    static int status(AuditReport report, Streams streams) {
         long failed = report.count(Status.FAILED);
         if (failed > 0) {
             streams.error(

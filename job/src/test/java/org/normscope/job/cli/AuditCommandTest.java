@@ -4,16 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.normscope.audit.AuditPlan;
+import org.normscope.audit.AuditReport;
+import org.normscope.audit.AuditSettings;
 import org.normscope.format.safetensors.SafetensorsFormat;
 import org.normscope.job.demo.DemoCheckpoint;
+import org.normscope.job.engine.EngineFactory;
+import org.normscope.report.TextReport;
 import org.normscope.storage.LocalStorage;
 import org.normscope.tensor.BadCheckpointException;
 import org.normscope.tensor.Shape;
@@ -143,6 +151,22 @@ class AuditCommandTest {
     }
 
     @Test
+    void tensorThatCannotBeReadIsThreeAndTheReportNamesIt() throws Exception {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Streams streams = new Streams(Cli.print(err), Cli.print(err), Streams.Progress.NONE);
+        AuditRun audit = AuditRun.open(checkpoint.toString());
+        AuditPlan plan = audit.plan(AuditSettings.DEFAULT, AuditPlan.Request.REPORT_ONLY);
+        EngineFactory failing = (storage, kernels) -> EngineFactory.LOCAL.open(new DiskThatDies(storage), kernels);
+
+        AuditReport report = audit.run(plan, failing, streams, (weight, vectors) -> {});
+
+        assertThat(AuditCommand.status(report, streams)).isEqualTo(3);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .isEqualTo("normscope: 10 tensors could not be read; the report names each, with the reason\n");
+        assertThat(TextReport.of(report)).contains("Failed, for they could not be read:", "the disk died");
+    }
+
+    @Test
     void inspectListsEveryTensorAndReadsNoNumbers() {
         Cli cli = Cli.run("inspect", checkpoint.toString(), "--certify", "rigorous");
 
@@ -158,7 +182,7 @@ class AuditCommandTest {
         DemoCheckpoint.write(broken);
         Path shard = broken.resolve("model-00002-of-00002.safetensors");
         byte[] bytes = Files.readAllBytes(shard);
-        Files.write(shard, java.util.Arrays.copyOf(bytes, bytes.length - 10));
+        Files.write(shard, Arrays.copyOf(bytes, bytes.length - 10));
 
         Cli cli = Cli.run(
                 "audit", broken.toString(), "--out", folder.resolve("out").toString());
