@@ -12,8 +12,12 @@ import org.normscope.linalg.Matrix;
  * definite exactly for x above the largest eigenvalue.
  */
 final class BlockTridiagonal {
+    /** How near the bound from below the next x is tried, as a share of the bracket. */
+    private static final double CLOSE = 1.0 / 256;
+
     private final List<Matrix> diagonal = new ArrayList<>();
     private final List<Matrix> below = new ArrayList<>();
+    private List<Matrix> leading = List.of();
 
     /**
      * Appends a step.
@@ -74,7 +78,10 @@ final class BlockTridiagonal {
     }
 
     /**
-     * The largest eigenvalue, by bisection on the pivots, to the last bits.
+     * The largest eigenvalue, to the last bits: a number that all pivots show to be above it, and hardly more.
+     *
+     * <p>Each x above it gives a vector by inverse iteration, and with that vector u the bound {@code x - 1 / uᵀ(xI - T)^-1 u} from below,
+     * close to which x is tried next; where that fails, by halving.
      *
      * @param floor a number that it is not below
      * @param ceiling a number that it is not above
@@ -82,30 +89,62 @@ final class BlockTridiagonal {
     double largestEigenvalue(double floor, double ceiling) {
         double low = floor;
         double high = ceiling;
+        double share = CLOSE;
+        List<Matrix> u = guess();
         while (high - low > 2 * Math.ulp(high)) {
-            double middle = high > 2 * low && low > 0 ? Math.sqrt(low) * Math.sqrt(high) : 0.5 * (low + high);
-            if (middle <= low || middle >= high) {
-                break;
-            }
-            if (isAbove(middle)) {
-                high = middle;
+            double x = low + Math.max(share * (high - low), Math.ulp(high));
+            List<Matrix> factors = factors(x);
+            if (factors.size() < steps()) {
+                low = x;
+                share = 0.5;
             } else {
-                low = middle;
+                high = x;
+                low = Math.max(low, Math.min(x, x - distance(factors, u)));
+                share = CLOSE;
             }
         }
+        leading = u;
         return high;
+    }
+
+    /** The last leading eigenvector, continued by a little of everything. */
+    private List<Matrix> guess() {
+        List<Matrix> u = new ArrayList<>(leading);
+        while (u.size() < steps()) {
+            Matrix column = SmallBlocks.unevenColumn(diagonal.get(u.size()).rows());
+            SmallBlocks.scale(column, 1e-3);
+            u.add(column);
+        }
+        normalize(u);
+        return u;
+    }
+
+    /** {@code 1 / uᵀ(xI - T)^-1 u} for unit u, which becomes {@code (xI - T)^-1 u}, of unit length. */
+    private double distance(List<Matrix> factors, List<Matrix> u) {
+        List<double[]> before = u.stream().map(part -> part.values().clone()).toList();
+        solve(factors, u);
+        double product = 0;
+        for (int k = 0; k < steps(); k++) {
+            product += Panel.dot(before.get(k), 0, u.get(k).values(), 0, before.get(k).length);
+        }
+        normalize(u);
+        return 1 / product;
+    }
+
+    /** The factored pivots at x; fewer than steps if one isn't positive definite. */
+    private List<Matrix> factors(double x) {
+        List<Matrix> factors = new ArrayList<>();
+        Pivots pivots = new Pivots(x);
+        for (int k = 0; k < steps() && pivots.advance(k); k++) {
+            factors.add(pivots.factor);
+            pivots.leave(k);
+        }
+        return factors;
     }
 
     /** Whether x exceeds every eigenvalue: all pivots are positive definite. */
     boolean isAbove(double x) {
-        Pivots pivots = new Pivots(x);
-        for (int k = 0; k < steps(); k++) {
-            if (!pivots.advance(k)) {
-                return false;
-            }
-            pivots.leave(k);
-        }
-        return true;
+        return factors(x).size() == steps();
     }
 
     /**
@@ -145,13 +184,7 @@ final class BlockTridiagonal {
         for (double step = 4 * Math.ulp(theta); !isAbove(x); step *= 2) {
             x += step;
         }
-        List<Matrix> factors = new ArrayList<>();
-        Pivots pivots = new Pivots(x);
-        for (int k = 0; k < steps(); k++) {
-            pivots.advance(k);
-            factors.add(pivots.factor);
-            pivots.leave(k);
-        }
+        List<Matrix> factors = factors(x);
         List<Matrix> parts = new ArrayList<>();
         for (Matrix a : diagonal) {
             parts.add(SmallBlocks.unevenColumn(a.rows()));
