@@ -131,23 +131,10 @@ class AuditCommandTest {
         assertThat(vectors("b")).isEqualTo(first);
     }
 
-    @Test
-    void parquetHasTheSameBytesEveryTime() throws IOException {
-        byte[] first = parquet("a");
-
-        assertThat(parquet("b")).isEqualTo(first);
-    }
-
     private byte[] vectors(String name) throws IOException {
         String out = folder.resolve(name).toString();
         Cli.run("audit", checkpoint.toString(), "--exclude", "path*", "--seed", "1", "--vectors", out);
         return Files.readAllBytes(folder.resolve(name).resolve("vectors.safetensors"));
-    }
-
-    private byte[] parquet(String name) throws IOException {
-        String out = folder.resolve(name).toString();
-        Cli.run("audit", checkpoint.toString(), "--exclude", "path*", "--seed", "1", "--out", out);
-        return Files.readAllBytes(folder.resolve(name).resolve("weights.parquet"));
     }
 
     @Test
