@@ -75,7 +75,7 @@ public record AuditPlan(
 
     /** How a weight is computed. */
     public Method method(AuditTask task) {
-        return task.weight() == null ? Method.DIRECT : WeightAudit.method(settings, task.shape());
+        return task.weight() == null ? Method.DIRECT : WeightDialogue.method(settings, task.shape());
     }
 
     /** Heap in bytes that a task takes at its peak if its slabs are kept, by one thread. */
@@ -98,8 +98,8 @@ public record AuditPlan(
         return slab + (long) (8 * doubles) + (1 << 20);
     }
 
-    /** Whether vectors were asked for. */
-    public boolean withVectors() {
-        return request == Request.WITH_VECTORS;
+    /** Whether a task's matrix is cut into slabs that several machines can hold. */
+    public boolean isStriped(AuditTask task) {
+        return !task.shape().isEmpty() && Striping.of(task, settings).isStriped();
     }
 }

@@ -13,14 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param seed start of all random streams, 0 to 2^53 - 1; null to draw a fresh one
  */
 public record AuditSettings(
-        Precision precision, Selection selection, long blockBytes, int top, @Nullable Long seed)
-        implements Serializable {
+        Precision precision,
+        Selection selection,
+        long blockBytes,
+        int top,
+        @Nullable Long seed) implements Serializable {
     /** Largest seed: every one is exact as a JSON number. */
     public static final long LARGEST_SEED = (1L << 53) - 1;
 
     /** Defaults, 64 MB blocks, one singular value, a fresh seed. */
-    public static final AuditSettings DEFAULT =
-            new AuditSettings(Precision.DEFAULT, Selection.ALL, 64L << 20, 1, null);
+    public static final AuditSettings DEFAULT = new AuditSettings(Precision.DEFAULT, Selection.ALL, 64L << 20, 1, null);
 
     /** Rejects what makes no sense, by one sentence that names the setting. */
     public AuditSettings {

@@ -14,8 +14,11 @@ import org.normscope.weights.EffectiveWeight;
  * @param location the file it lies in, as storage opens it
  * @param weight the matrix it makes; null for a vector or scalar, which is only counted
  */
-public record AuditTask(int index, StoredTensor tensor, String location, @Nullable EffectiveWeight weight)
-        implements Serializable {
+public record AuditTask(
+        int index,
+        StoredTensor tensor,
+        String location,
+        @Nullable EffectiveWeight weight) implements Serializable {
     /** The 2-D view. */
     public MatrixShape shape() {
         return MatrixShape.of(tensor.shape());

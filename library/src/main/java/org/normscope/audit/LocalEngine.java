@@ -64,7 +64,7 @@ public final class LocalEngine implements Engine {
         try {
             List<AuditTask> single = new ArrayList<>();
             for (AuditTask task : plan.tasks()) {
-                if (slabs(task, plan) > 1) {
+                if (plan.isStriped(task)) {
                     runOne(plan, task, SlabOrder.parallel(pool, width(plan, task)), listener);
                 } else {
                     single.add(task);
@@ -85,11 +85,6 @@ public final class LocalEngine implements Engine {
         Thread thread = new Thread(runnable, "normscope");
         thread.setDaemon(true);
         return thread;
-    }
-
-    private static long slabs(AuditTask task, AuditPlan plan) {
-        return (task.tensor().bytes() + plan.settings().blockBytes() - 1)
-                / plan.settings().blockBytes();
     }
 
     /** All tasks of one slab, as many at a time as threads and heap allow. */
@@ -141,7 +136,7 @@ public final class LocalEngine implements Engine {
     private void runOne(AuditPlan plan, AuditTask task, SlabOrder order, Listener listener) {
         Residency residency = plan.memory(task) <= heap / 2 ? Residency.KEPT : Residency.STREAMED;
         TaskResult result =
-                new ResidentAudit(storage, plan.settings(), kernels, plan.withVectors()).run(task, residency, order);
+                new ResidentAudit(storage, plan.settings(), kernels, plan.request()).run(task, residency, order);
         synchronized (listener) {
             listener.finished(result);
         }

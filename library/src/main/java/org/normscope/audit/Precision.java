@@ -18,8 +18,7 @@ public record Precision(
         double failureProbability,
         Certify certify,
         MethodChoice method,
-        @Nullable Integer iterations)
-        implements Serializable {
+        @Nullable Integer iterations) implements Serializable {
     /** Certificates that satisfy the user. */
     public enum Certify {
         /** Fails with {@code failureProbability}; much cheaper for large matrices. */
@@ -49,8 +48,7 @@ public record Precision(
     }
 
     /** Tolerance 1e-3, failure probability 1e-12, probabilistic, method by cost. */
-    public static final Precision DEFAULT =
-            new Precision(1e-3, 1e-12, Certify.PROBABILISTIC, MethodChoice.AUTO, null);
+    public static final Precision DEFAULT = new Precision(1e-3, 1e-12, Certify.PROBABILISTIC, MethodChoice.AUTO, null);
 
     /** Rejects what makes no sense, by one sentence that names the setting. */
     public Precision {

@@ -1,8 +1,10 @@
 package org.normscope.audit;
 
 import java.io.IOException;
+import java.util.Optional;
 import org.normscope.kernel.Kernels;
 import org.normscope.matrix.SlabGrid;
+import org.normscope.matrix.SumTree;
 import org.normscope.storage.CountingStorage;
 import org.normscope.storage.RangeReader;
 import org.normscope.storage.Storage;
@@ -20,19 +22,19 @@ public final class ResidentAudit {
     private final Storage storage;
     private final AuditSettings settings;
     private final Kernels kernels;
-    private final boolean withVectors;
+    private final AuditPlan.Request request;
 
     /**
      * @param storage where the checkpoint lies
      * @param settings with a seed
      * @param kernels the loops, the same on every machine of an audit
-     * @param withVectors whether leading singular vectors are wanted
+     * @param request whether leading singular vectors are wanted
      */
-    public ResidentAudit(Storage storage, AuditSettings settings, Kernels kernels, boolean withVectors) {
+    public ResidentAudit(Storage storage, AuditSettings settings, Kernels kernels, AuditPlan.Request request) {
         this.storage = storage;
         this.settings = settings;
         this.kernels = kernels;
-        this.withVectors = withVectors;
+        this.request = request;
     }
 
     /** Audits one tensor in this thread; failures of the storage become an outcome. */
@@ -49,16 +51,29 @@ public final class ResidentAudit {
 
     private Outcome outcome(AuditTask task, Residency residency, SlabOrder order, Storage counting) {
         if (task.shape().isEmpty()) {
-            return WeightAudit.empty(task);
+            return WeightDialogue.empty(task);
         }
         try (RangeReader file = counting.open(task.location())) {
-            SlabGrid grid = SlabGrid.of(task.shape(), task.tensor().dtype().bytes(), settings.blockBytes());
+            Striping striping = Striping.of(task, settings);
+            SlabGrid grid = striping.grid();
             SlabReader reader = new SlabReader(file, task.tensor(), grid);
             Slabs slabs = residency == Residency.KEPT ? Slabs.resident(reader) : Slabs.streamed(reader);
-            SlabProducts products = new SlabProducts(grid, slabs, order, kernels);
-            return new WeightAudit(task, settings, products).run(withVectors);
+            Products products = (work, merge) ->
+                    order.forEach(grid.slabs(), index -> work.of(grid.shape(), slabs.get(index), kernels), merge);
+            return run(new WeightDialogue(task, settings, request), products, striping.tree());
         } catch (IOException e) {
             return Outcome.failed("reading " + task.location() + " failed: " + e.getMessage());
         }
+    }
+
+    private static Outcome run(WeightDialogue dialogue, Products products, SumTree tree) throws IOException {
+        Optional<SlabWork> work = dialogue.next();
+        while (work.isPresent()) {
+            ShareSum sum = new ShareSum(tree);
+            products.pass(work.get(), sum::add);
+            dialogue.answer(sum.total());
+            work = dialogue.next();
+        }
+        return dialogue.outcome();
     }
 }

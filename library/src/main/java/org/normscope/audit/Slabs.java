@@ -16,7 +16,8 @@ interface Slabs {
 
     /** Slabs read once and kept in their stored type. */
     static Slabs resident(SlabReader reader) {
-        AtomicReferenceArray<Slab> kept = new AtomicReferenceArray<>(reader.grid().slabs());
+        AtomicReferenceArray<Slab> kept =
+                new AtomicReferenceArray<>(reader.grid().slabs());
         return index -> {
             Slab slab = kept.get(index);
             if (slab == null) {

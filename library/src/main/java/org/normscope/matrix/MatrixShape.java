@@ -1,5 +1,6 @@
 package org.normscope.matrix;
 
+import java.io.Serializable;
 import org.normscope.tensor.Shape;
 
 /**
@@ -8,7 +9,7 @@ import org.normscope.tensor.Shape;
  * @param rows at least 0
  * @param cols at least 0
  */
-public record MatrixShape(long rows, long cols) {
+public record MatrixShape(long rows, long cols) implements Serializable {
     /** The view of a shape of any rank; a scalar is 1 x 1, a vector a single column. */
     public static MatrixShape of(Shape shape) {
         return shape.rank() == 0 ? new MatrixShape(1, 1) : new MatrixShape(shape.rows(), shape.columns());

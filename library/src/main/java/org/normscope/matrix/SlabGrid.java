@@ -1,5 +1,7 @@
 package org.normscope.matrix;
 
+import java.io.Serializable;
+
 /**
  * How a matrix is cut along its long side into slabs that hold the whole short side; arithmetic only. The cut depends on the
  * matrix and the block size, never on threads or machines, so that sums over slabs have one order.
@@ -8,7 +10,7 @@ package org.normscope.matrix;
  * @param elementBytes bytes per entry
  * @param slabLength entries of the long side per slab; the last slab may be shorter
  */
-public record SlabGrid(MatrixShape shape, int elementBytes, int slabLength) {
+public record SlabGrid(MatrixShape shape, int elementBytes, int slabLength) implements Serializable {
     /** Largest slab in bytes: what a Java array holds, with room to spare. */
     public static final long LARGEST_SLAB = 1L << 30;
 
@@ -44,10 +46,5 @@ public record SlabGrid(MatrixShape shape, int elementBytes, int slabLength) {
     /** Bytes of slab {@code index}. */
     public int bytes(int index) {
         return Math.toIntExact(length(index) * shape.shortSide() * elementBytes);
-    }
-
-    /** Additions on the way of a product to the sum over the long side: within a slab, then over slabs. */
-    public long summationDepth() {
-        return (long) slabLength + slabs();
     }
 }

@@ -1,5 +1,6 @@
 package org.normscope.weightnorm;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import org.normscope.kernel.Slab;
 import org.normscope.matrix.MatrixShape;
@@ -9,7 +10,9 @@ import org.normscope.tensor.DType;
  * A slab's share of {@link MatrixStatistics}; shares are merged in the order of their slabs. In a tall matrix a row is a line
  * and complete within its slab; in a wide one a row crosses all slabs and grows with each of them.
  */
-public final class StatisticsPass {
+public final class StatisticsPass implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     private final MatrixShape shape;
     private final Rows rows;
     private long nan;
@@ -73,7 +76,9 @@ public final class StatisticsPass {
     }
 
     /** How row norms add up. */
-    private abstract static sealed class Rows {
+    private abstract static sealed class Rows implements Serializable {
+        private static final long serialVersionUID = 1L;
+
         record Summary(long zeros, double min, double max, double sum, SumOfSquares squares) {}
 
         abstract void add(double[] tile, int lines, int m, boolean wideRange);

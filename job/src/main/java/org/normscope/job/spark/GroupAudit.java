@@ -1,13 +1,10 @@
 package org.normscope.job.spark;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.normscope.audit.AuditPlan;
 import org.normscope.audit.AuditSettings;
@@ -22,15 +19,14 @@ import scala.collection.Iterator;
 import scala.runtime.AbstractFunction2;
 
 /**
- * What a Spark task does: audits one group. Results travel as bytes of Java serialization, which every {@code spark.serializer} passes
- * on unharmed (Kryo can't build records).
+ * What a Spark task does with matrices that fit it: audits one group.
  */
 final class GroupAudit extends AbstractFunction2<TaskContext, Iterator<Integer>, byte[]> implements Serializable {
     private static final long serialVersionUID = 1L;
 
     private final Storage storage;
     private final AuditSettings settings;
-    private final boolean withVectors;
+    private final AuditPlan.Request request;
     private final String kernel;
     private final List<List<AuditTask>> groups;
     private final long[] memory;
@@ -39,7 +35,7 @@ final class GroupAudit extends AbstractFunction2<TaskContext, Iterator<Integer>,
     GroupAudit(Storage storage, AuditPlan plan, String kernel, List<List<AuditTask>> groups, long taskMemory) {
         this.storage = storage;
         this.settings = plan.settings();
-        this.withVectors = plan.withVectors();
+        this.request = plan.request();
         this.kernel = kernel;
         this.groups = groups;
         this.taskMemory = taskMemory;
@@ -51,7 +47,7 @@ final class GroupAudit extends AbstractFunction2<TaskContext, Iterator<Integer>,
     @Override
     public byte[] apply(TaskContext context, Iterator<Integer> indices) {
         int group = indices.next();
-        ResidentAudit audit = new ResidentAudit(storage, settings, Kernels.named(kernel), withVectors);
+        ResidentAudit audit = new ResidentAudit(storage, settings, Kernels.named(kernel), request);
         Residency residency = memory[group] <= taskMemory ? Residency.KEPT : Residency.STREAMED;
         ArrayList<TaskResult> results = new ArrayList<>();
         for (AuditTask task : groups.get(group)) {
@@ -59,24 +55,13 @@ final class GroupAudit extends AbstractFunction2<TaskContext, Iterator<Integer>,
             failForAnotherAttempt(context, result);
             results.add(result);
         }
-        return serialized(results);
+        return Wire.pack(results);
     }
 
-    /** A storage that fails may work on another machine or a moment later; the last attempt gives the failure as a value. */
+    /** The last attempt gives the failure as a value. */
     private static void failForAnotherAttempt(TaskContext context, TaskResult result) {
-        int attempts = SparkEnv.get().conf().getInt("spark.task.maxFailures", 4);
-        if (result.outcome().status() == Status.FAILED && context.attemptNumber() + 1 < attempts) {
+        if (result.outcome().status() == Status.FAILED && Attempts.isAnotherOneLeft(context)) {
             throw new UncheckedIOException(new IOException(result.outcome().reason()));
         }
-    }
-
-    private static byte[] serialized(ArrayList<TaskResult> results) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-            out.writeObject(results);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
     }
 }

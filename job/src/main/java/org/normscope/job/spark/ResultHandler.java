@@ -1,9 +1,5 @@
 package org.normscope.job.spark;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.UncheckedIOException;
 import java.util.List;
 import org.normscope.audit.Engine;
 import org.normscope.audit.TaskResult;
@@ -19,19 +15,9 @@ final class ResultHandler extends AbstractFunction2<Object, byte[], BoxedUnit> {
     }
 
     @Override
-    public BoxedUnit apply(Object partition, byte[] bytes) {
-        deserialized(bytes).forEach(listener::finished);
-        return BoxedUnit.UNIT;
-    }
-
     @SuppressWarnings("unchecked")
-    private static List<TaskResult> deserialized(byte[] bytes) {
-        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
-            return (List<TaskResult>) in.readObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (ClassNotFoundException e) {
-            throw new IllegalStateException("driver and executors run different versions of Normscope", e);
-        }
+    public BoxedUnit apply(Object partition, byte[] bytes) {
+        ((List<TaskResult>) Wire.unpack(bytes)).forEach(listener::finished);
+        return BoxedUnit.UNIT;
     }
 }

@@ -21,7 +21,10 @@ import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag$;
 
-/** One Spark job per audit: groups of tasks, largest first, each audited whole inside one Spark task, without a shuffle. */
+/**
+ * Matrices larger than a block are striped over the cluster and advance in lockstep, one Spark job per step; all others are audited
+ * whole inside Spark tasks, largest first, without a shuffle.
+ */
 final class SparkEngine implements Engine {
     private final SparkContext context;
     private final Storage storage;
@@ -55,10 +58,14 @@ final class SparkEngine implements Engine {
         if (plan.tasks().isEmpty()) {
             return;
         }
-        List<List<AuditTask>> groups = TaskGroups.of(absolute(plan.tasks()), context.defaultParallelism());
+        List<AuditTask> tasks = absolute(plan.tasks());
+        List<AuditTask> striped = tasks.stream().filter(plan::isStriped).toList();
+        List<AuditTask> whole =
+                tasks.stream().filter(task -> !plan.isStriped(task)).toList();
         context.setJobGroup("normscope-audit", sentence(plan), true);
         try {
-            runJob(new GroupAudit(storage, plan, kernels.name(), groups, weightMemory()), groups.size(), listener);
+            runStriped(plan, striped, listener);
+            runWhole(plan, whole, listener);
         } catch (RuntimeException e) {
             throw new IOException("the Spark job failed: " + e.getMessage(), e);
         } finally {
@@ -79,10 +86,22 @@ final class SparkEngine implements Engine {
         return absolute;
     }
 
-    private void runJob(GroupAudit audit, int groups, Listener listener) {
-        List<Integer> indices = IntStream.range(0, groups).boxed().toList();
+    private void runStriped(AuditPlan plan, List<AuditTask> tasks, Listener listener) {
+        if (!tasks.isEmpty()) {
+            new StripedRun(context, storage, kernels, plan, tasks).run(listener);
+        }
+    }
+
+    private void runWhole(AuditPlan plan, List<AuditTask> tasks, Listener listener) {
+        List<List<AuditTask>> groups = TaskGroups.of(tasks, context.defaultParallelism());
+        if (groups.isEmpty()) {
+            return;
+        }
+        context.setJobDescription(sentence(plan));
+        GroupAudit audit = new GroupAudit(storage, plan, kernels.name(), groups, weightMemory());
+        List<Integer> indices = IntStream.range(0, groups.size()).boxed().toList();
         RDD<Integer> rdd = JavaSparkContext.fromSparkContext(context)
-                .parallelize(indices, groups)
+                .parallelize(indices, groups.size())
                 .rdd();
         Seq<Object> partitions =
                 CollectionConverters.asScala(List.<Object>copyOf(indices)).toSeq();

@@ -22,9 +22,21 @@ final class EngineRuns {
     private static final AuditSettings SETTINGS = AuditSettings.DEFAULT.withSeed(99);
 
     private final Path checkpoint;
+    private final AuditSettings settings;
 
     EngineRuns(Path checkpoint) {
+        this(checkpoint, SETTINGS);
+    }
+
+    private EngineRuns(Path checkpoint, AuditSettings settings) {
         this.checkpoint = checkpoint;
+        this.settings = settings;
+    }
+
+    /** The same audits with matrices cut into blocks of this size. */
+    EngineRuns withBlocks(long bytes) {
+        AuditSettings cut = new AuditSettings(settings.precision(), settings.selection(), bytes, 1, settings.seed());
+        return new EngineRuns(checkpoint, cut);
     }
 
     AuditReport report(EngineFactory factory, Storage storage) throws Exception {
@@ -35,7 +47,7 @@ final class EngineRuns {
 
     private AuditReport report(Engine engine) throws Exception {
         AuditPlan plan = Audit.plan(
-                Checkpoints.open(new LocalStorage(), checkpoint.toString()), SETTINGS, AuditPlan.Request.REPORT_ONLY);
+                Checkpoints.open(new LocalStorage(), checkpoint.toString()), settings, AuditPlan.Request.REPORT_ONLY);
         return new Audit(engine, Kernels.best(), Audit.Progress.SILENT).run(plan, 0, (weight, vectors) -> {});
     }
 

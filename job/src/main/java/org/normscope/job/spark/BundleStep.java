@@ -1,0 +1,67 @@
+package org.normscope.job.spark;
+
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import org.apache.spark.TaskContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.jspecify.annotations.Nullable;
+import org.normscope.audit.SlabShare;
+import org.normscope.audit.SlabWork;
+import org.normscope.audit.StripeAudit;
+import org.normscope.kernel.Kernels;
+import scala.collection.Iterator;
+import scala.runtime.AbstractFunction2;
+
+/** One step for one bundle, numbered by its partition: the shares of its slabs, put together in their order. */
+final class BundleStep extends AbstractFunction2<TaskContext, Iterator<byte[]>, byte[]> implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final StripeAudit audit;
+    private final String kernel;
+    private final Broadcast<byte[]> wanted;
+
+    /** @param wanted the packed map of what is wanted, by matrix */
+    BundleStep(StripeAudit audit, String kernel, Broadcast<byte[]> wanted) {
+        this.audit = audit;
+        this.kernel = kernel;
+        this.wanted = wanted;
+    }
+
+    /** The packed {@link SlabShare}, or a packed text that says why there is none. */
+    @Override
+    public byte[] apply(TaskContext context, Iterator<byte[]> slabs) {
+        try {
+            return Wire.pack(share(context.partitionId(), slabs));
+        } catch (UncheckedIOException e) {
+            if (Attempts.isAnotherOneLeft(context)) {
+                throw e;
+            }
+            return Wire.pack(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private SlabShare share(int bundle, Iterator<byte[]> slabs) {
+        SlabWork work = work(bundle);
+        Kernels kernels = Kernels.named(kernel);
+        @Nullable SlabShare sum = null;
+        for (int position = 0; slabs.hasNext(); position++) {
+            SlabShare share = audit.share(bundle, position, slabs.next(), work, kernels);
+            sum = sum == null ? share : StripeAudit.join(sum, share);
+        }
+        if (sum == null) {
+            throw new IllegalStateException("bundle " + bundle + " has no slab");
+        }
+        return sum;
+    }
+
+    @SuppressWarnings("unchecked")
+    private SlabWork work(int bundle) {
+        Map<Integer, SlabWork> all = (Map<Integer, SlabWork>) Wire.unpack(wanted.value());
+        SlabWork work = all.get(audit.task(bundle));
+        if (work == null) {
+            throw new IllegalStateException("nothing is wanted of bundle " + bundle);
+        }
+        return work;
+    }
+}

@@ -1,0 +1,119 @@
+package org.normscope.job.spark;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.util.LongAccumulator;
+import org.normscope.audit.AuditPlan;
+import org.normscope.audit.AuditTask;
+import org.normscope.audit.Engine;
+import org.normscope.audit.Lockstep;
+import org.normscope.audit.SlabShare;
+import org.normscope.audit.SlabWork;
+import org.normscope.audit.StripeAudit;
+import org.normscope.audit.TaskResult;
+import org.normscope.kernel.Kernels;
+import org.normscope.storage.Storage;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.reflect.ClassTag$;
+import scala.runtime.AbstractFunction2;
+import scala.runtime.BoxedUnit;
+
+/**
+ * All striped matrices in lockstep: their bundles of slabs are cached over the cluster in the stored type, and one Spark job per step
+ * multiplies every matrix that isn't finished. The vectors are broadcast; only sums come back.
+ */
+final class StripedRun {
+    private final SparkContext context;
+    private final Kernels kernels;
+    private final Lockstep lockstep;
+    private final StripeAudit audit;
+    private final LongAccumulator bytesRead;
+    private final JavaRDD<byte[]> bundles;
+    private final long began = System.nanoTime();
+
+    StripedRun(SparkContext context, Storage storage, Kernels kernels, AuditPlan plan, List<AuditTask> tasks) {
+        this.context = context;
+        this.kernels = kernels;
+        lockstep = new Lockstep(tasks, plan.settings(), plan.request());
+        audit = new StripeAudit(storage, tasks, lockstep);
+        bytesRead = context.longAccumulator("bytes read into stripes");
+        int count = lockstep.bundles().size();
+        bundles = JavaSparkContext.fromSparkContext(context)
+                .parallelize(IntStream.range(0, count).boxed().toList(), count)
+                .flatMap(new StripeReader(audit, bytesRead))
+                .setName("stripes in their stored type")
+                .persist(StorageLevel.MEMORY_AND_DISK());
+    }
+
+    /** Runs until every matrix is finished. */
+    void run(Engine.Listener listener) {
+        try {
+            Map<Integer, SlabWork> wanted = lockstep.begin();
+            for (int step = 1; !wanted.isEmpty(); step++) {
+                context.setJobDescription(String.format("Step %d: multiply %d striped matrices", step, wanted.size()));
+                step(wanted);
+                lockstep.end().forEach(finished -> tell(listener, finished));
+                wanted = lockstep.begin();
+            }
+        } finally {
+            bundles.unpersist(false);
+        }
+    }
+
+    private void tell(Engine.Listener listener, Lockstep.Finished finished) {
+        double seconds = (System.nanoTime() - began) * 1e-9;
+        listener.finished(new TaskResult(
+                finished.task(),
+                finished.outcome(),
+                seconds,
+                finished.task().tensor().bytes()));
+    }
+
+    private void step(Map<Integer, SlabWork> wanted) {
+        Broadcast<byte[]> packed =
+                JavaSparkContext.fromSparkContext(context).broadcast(Wire.pack(new TreeMap<>(wanted)));
+        try {
+            Seq<Object> partitions = CollectionConverters.asScala(List.<Object>copyOf(lockstep.wantedBundles()))
+                    .toSeq();
+            context.runJob(
+                    bundles.rdd(),
+                    new BundleStep(audit, kernels.name(), packed),
+                    partitions,
+                    new Collector(lockstep, lockstep.wantedBundles()),
+                    ClassTag$.MODULE$.apply(byte[].class));
+        } finally {
+            packed.destroy();
+        }
+    }
+
+    /** Takes sums over bundles as they come; Spark calls it from one thread, with the place of the partition in the list asked for. */
+    private static final class Collector extends AbstractFunction2<Object, byte[], BoxedUnit> {
+        private final Lockstep lockstep;
+        private final List<Integer> asked;
+
+        Collector(Lockstep lockstep, List<Integer> asked) {
+            this.lockstep = lockstep;
+            this.asked = asked;
+        }
+
+        @Override
+        public BoxedUnit apply(Object place, byte[] bytes) {
+            int bundle = asked.get((Integer) place);
+            Object result = Wire.unpack(bytes);
+            if (result instanceof SlabShare share) {
+                lockstep.give(bundle, share);
+            } else {
+                lockstep.fail(bundle, String.valueOf(result));
+            }
+            return BoxedUnit.UNIT;
+        }
+    }
+}
