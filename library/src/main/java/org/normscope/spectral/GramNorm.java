@@ -103,13 +103,13 @@ public final class GramNorm implements NormAlgorithm {
         return new Leading(values, vectors);
     }
 
-    /** Block Lanczos on the Gram matrix: products cost m², not a reading of W. */
+    /** Block Lanczos on the Gram matrix: products cost m², not a reading of W, and Cholesky certifies what it finds. */
     private Leading iterate(Matrix gram, double frobenius) {
         Goal outer = problem.goal();
-        double tolerance = Math.max(FINEST, Math.min(1e-7, outer.tolerance() / 10));
+        double tolerance = Math.max(FINEST, Math.min(1e-6, outer.tolerance() / 10));
         int block = NormAlgorithms.blockSize(outer.top());
         Goal inner = new Goal(tolerance, 1e-12, block, INNER_STEPS, outer.top());
-        NormAlgorithm lanczos = new KrylovNorm(
+        NormAlgorithm lanczos = KrylovNorm.search(
                 new NormProblem(problem.m(), problem.longDepth(), problem.exactProducts(), inner, problem.start()));
         while (lanczos.next() instanceof Ask.Multiply multiply) {
             Matrix y = Dense.times(gram, multiply.x());

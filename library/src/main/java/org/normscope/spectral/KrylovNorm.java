@@ -18,11 +18,20 @@ public final class KrylovNorm implements NormAlgorithm {
     private final NormProblem problem;
     private final KrylovSpace space;
     private final ProbabilisticBound probable;
+    private final Aim aim;
     private Ask ask;
     private int passes;
     private double theta;
     private Candidate best = Candidate.NONE;
     private Stop stop = Stop.CERTIFIED;
+
+    /** What ends the iteration. */
+    private enum Aim {
+        /** A certified interval. */
+        INTERVAL,
+        /** Leading vectors with small residuals; whoever wants them certifies by other means. */
+        VECTORS
+    }
 
     /** What is known from above, in terms of eigenvalues of {@code WᵀW}. */
     private record Candidate(double lambda, Certificate certificate) {
@@ -35,11 +44,21 @@ public final class KrylovNorm implements NormAlgorithm {
      * @throws IllegalArgumentException if m &lt; 4 b: the Gram matrix is exact and cheaper there
      */
     public KrylovNorm(NormProblem problem) {
+        this(problem, Aim.INTERVAL);
+    }
+
+    /** A search for leading vectors, residuals at most the tolerance; its interval has no upper end. */
+    static KrylovNorm search(NormProblem problem) {
+        return new KrylovNorm(problem, Aim.VECTORS);
+    }
+
+    private KrylovNorm(NormProblem problem, Aim aim) {
         int b = problem.goal().blockSize();
         if (problem.m() < 4 * b) {
             throw new IllegalArgumentException("order " + problem.m() + " is too small for blocks of " + b);
         }
         this.problem = problem;
+        this.aim = aim;
         space = new KrylovSpace(problem.start().gaussian(problem.m(), b));
         probable = ProbabilisticBound.of(problem.m(), b, problem.goal().failureProbability());
         ask = new Ask.Multiply(space.next());
@@ -65,14 +84,21 @@ public final class KrylovNorm implements NormAlgorithm {
     private void judge(double frobenius) {
         double ceiling = frobenius * frobenius;
         theta = space.projection().largestEigenvalue(theta, Math.max(ceiling, theta) * (1 + 1e-9));
+        if (aim == Aim.VECTORS) {
+            advance(passes > 1 && leadingValuesSettled(), Stop.RESIDUAL);
+            return;
+        }
         double target = target(frobenius);
         double reachable = theta * (1 + upperMargin(frobenius)) + probable.distance(disturbance());
         best = upper(frobenius, Math.max(target, reachable));
         boolean done = best.lambda() <= Math.max(target, reachable) && leadingValuesSettled();
+        advance(done, best.lambda() <= target ? Stop.CERTIFIED : Stop.ROUNDING_LIMIT);
+    }
+
+    /** Asks for the last product where nothing is left to do, for the next one else. */
+    private void advance(boolean done, Stop reason) {
         if (done || space.isInvariant() || passes + 1 >= problem.goal().passLimit()) {
-            stop = done && best.lambda() <= target
-                    ? Stop.CERTIFIED
-                    : done || space.isInvariant() ? Stop.ROUNDING_LIMIT : Stop.ITERATION_LIMIT;
+            stop = done ? reason : space.isInvariant() ? Stop.ROUNDING_LIMIT : Stop.ITERATION_LIMIT;
             ask = new Ask.Multiply(space.vectors(space.ritzPairs(problem.goal().top(), theta)));
         } else {
             ask = new Ask.Multiply(space.next());
@@ -124,7 +150,7 @@ public final class KrylovNorm implements NormAlgorithm {
 
     private boolean leadingValuesSettled() {
         int top = problem.goal().top();
-        if (top == 1 || space.isInvariant()) {
+        if ((top == 1 && aim == Aim.INTERVAL) || space.isInvariant()) {
             return true;
         }
         KrylovSpace.RitzPairs pairs = space.ritzPairs(top, theta);
@@ -155,13 +181,16 @@ public final class KrylovNorm implements NormAlgorithm {
     private void finish(Ask.Multiply last, Answer.Product product) {
         double frobenius = product.frobenius();
         RayleighBounds leading = RayleighBounds.of(problem, last.x(), product);
+        double estimate = leading.estimates()[0];
         double upper = Math.sqrt(best.lambda()) * (1 + upperMargin(frobenius));
-        Interval sigma = Interval.around(
-                leading.lower(),
-                leading.estimates()[0],
-                upper,
-                best.certificate(),
-                problem.goal().failureProbability());
+        Interval sigma = best.certificate() == Certificate.LOWER_ONLY
+                ? Interval.lowerOnly(leading.lower(), estimate)
+                : Interval.around(
+                        leading.lower(),
+                        estimate,
+                        upper,
+                        best.certificate(),
+                        problem.goal().failureProbability());
         ask = new Ask.Finished(new SpectralNorm(sigma, Method.KRYLOV, passes, stop, leading.estimates(), last.x()));
     }
 }
