@@ -38,7 +38,7 @@ public record WeightRow(
             return null;
         }
         DType dtype = weight.source().dtype();
-        double entries = (double) weight.shape().rows() * weight.shape().cols();
+        double entries = (double) weight.rows() * weight.cols();
         return dtype.unitRoundoff() * statistics.frobenius() + 0.5 * dtype.smallest() * Math.sqrt(entries);
     }
 }

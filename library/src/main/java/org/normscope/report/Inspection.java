@@ -127,8 +127,8 @@ public final class Inspection {
             out.text("name", weight.name());
             out.text("source", weight.source().name());
             out.text("how", Measured.how(weight));
-            out.integer("rows", weight.shape().rows());
-            out.integer("cols", weight.shape().cols());
+            out.integer("rows", weight.rows());
+            out.integer("cols", weight.cols());
             out.integer("dim", weight.dim());
             out.integer("batch_index", weight.batchIndex());
             out.text("row_axis", Measured.ROW_AXIS);

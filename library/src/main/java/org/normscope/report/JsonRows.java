@@ -60,8 +60,8 @@ final class JsonRows {
         out.text("how", Measured.how(weight));
         out.text("status", row.status().word());
         out.text("reason", row.reason());
-        out.integer("rows", weight.shape().rows());
-        out.integer("cols", weight.shape().cols());
+        out.integer("rows", weight.rows());
+        out.integer("cols", weight.cols());
         out.integer("dim", weight.dim());
         out.integer("batch_index", weight.batchIndex());
         out.text("row_axis", Measured.ROW_AXIS);

@@ -1,7 +1,6 @@
 package org.normscope.weights;
 
 import java.io.Serializable;
-import org.normscope.matrix.MatrixShape;
 import org.normscope.tensor.StoredTensor;
 
 /**
@@ -19,9 +18,14 @@ public record EffectiveWeight(String name, StoredTensor source, How how, long ba
         PLAIN
     }
 
-    /** The 2-D view: dimension 0 down, all others across. */
-    public MatrixShape shape() {
-        return MatrixShape.of(source.shape());
+    /** Rows of the 2-D view: dimension 0. */
+    public long rows() {
+        return source.shape().rows();
+    }
+
+    /** Columns of the 2-D view: all other dimensions, flattened. */
+    public long cols() {
+        return source.shape().columns();
     }
 
     /** The dimension of the tensor that became the rows. */
