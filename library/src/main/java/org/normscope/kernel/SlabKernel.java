@@ -27,8 +27,7 @@ public final class SlabKernel {
             this.squaredNorms = squaredNorms;
         }
 
-        /** A share of zero for blocks of {@code b} vectors of {@code m} entries. */
-        public Product(int m, int b) {
+        private Product(int m, int b) {
             this(new Block(new double[Math.multiplyExact(m, b)], m, b), new double[b]);
         }
 
@@ -45,12 +44,6 @@ public final class SlabKernel {
         /** Squared Euclidean norms of the b columns of {@code W X}. Not a copy. */
         public double[] squaredNorms() {
             return squaredNorms;
-        }
-
-        /** Adds another share; shares must be added in the order of their slabs. */
-        public void add(Product other) {
-            SlabKernel.add(y.values(), other.y.values());
-            SlabKernel.add(squaredNorms, other.squaredNorms);
         }
     }
 

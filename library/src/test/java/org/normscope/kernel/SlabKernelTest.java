@@ -91,11 +91,12 @@ class SlabKernelTest {
 
     @Test
     void sharesAddUpEntryByEntry() {
-        SlabKernel.Product sum = new SlabKernel.Product(2, 2);
         Slab slab = slab(DType.F64, 1, 2, 3, 4);
         Block x = new Block(new double[] {1, 0, 0, 1}, 2, 2);
-        sum.add(vector.multiply(slab, x));
-        sum.add(vector.multiply(slab, x));
+        SlabKernel.Product sum = vector.multiply(slab, x);
+        SlabKernel.Product next = vector.multiply(slab, x);
+        SlabKernel.add(sum.y(), next.y());
+        SlabKernel.add(sum.squaredNorms(), next.squaredNorms());
         assertThat(sum.y()).containsExactly(18, 24, 24, 32);
         assertThat(sum.squaredNorms()).containsExactly(18, 32);
     }
