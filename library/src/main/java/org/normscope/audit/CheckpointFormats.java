@@ -6,11 +6,11 @@ import org.normscope.format.huggingface.ShardedDirectory;
 import org.normscope.format.safetensors.SafetensorsFormat;
 
 /** The formats that can be read, in the order in which they are asked whether they recognize a checkpoint. */
-public final class CheckpointFormats {
+final class CheckpointFormats {
     private CheckpointFormats() {}
 
     /** All formats; more formats are added here and nowhere else. */
-    public static List<CheckpointFormat> all() {
+    static List<CheckpointFormat> all() {
         CheckpointFormat safetensors = new ContentChecked(new SafetensorsFormat());
         return List.of(new ShardedDirectory(safetensors), safetensors);
     }

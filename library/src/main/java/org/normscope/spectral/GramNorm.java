@@ -13,7 +13,7 @@ import org.normscope.spectral.SpectralNorm.Stop;
  * The spectral norm from {@code WᵀW} itself, formed in one pass: leading eigenpairs of that small matrix, then one Cholesky
  * factorization as a rigorous certificate. Never more eigenvectors than asked for, unless the matrix is tiny.
  */
-public final class GramNorm implements NormAlgorithm {
+final class GramNorm implements NormAlgorithm {
     private static final int INNER_STEPS = 400;
     /** Finest relative width that a certificate is tried at first. */
     private static final double FINEST = 1e-9;
@@ -24,7 +24,7 @@ public final class GramNorm implements NormAlgorithm {
     private Ask ask = new Ask.FormGram();
 
     /** A computation for this problem. */
-    public GramNorm(NormProblem problem) {
+    GramNorm(NormProblem problem) {
         this.problem = problem;
     }
 

@@ -11,7 +11,7 @@ import org.normscope.spectral.SpectralNorm.Stop;
  * <p>Upper bounds: the energy outside the space can't hide a larger value (deterministic), or a Gaussian start block is
  * unlikely to have missed one ({@link ProbabilisticBound}).
  */
-public final class KrylovNorm implements NormAlgorithm {
+final class KrylovNorm implements NormAlgorithm {
     /** Relative error that an estimate may have when the energy bound ends the iteration, however wide the tolerance. */
     private static final double SHARP = 1e-6;
 
@@ -43,7 +43,7 @@ public final class KrylovNorm implements NormAlgorithm {
      *
      * @throws IllegalArgumentException if m &lt; 4 b: the Gram matrix is exact and cheaper there
      */
-    public KrylovNorm(NormProblem problem) {
+    KrylovNorm(NormProblem problem) {
         this(problem, Aim.INTERVAL);
     }
 

@@ -8,7 +8,7 @@ import org.normscope.spectral.SpectralNorm.Stop;
  * Plain power iteration, {@code x <- WᵀWx / ‖WᵀWx‖}, as PyTorch's {@code torch.nn.utils.spectral_norm} does it. It can stop on a
  * smaller singular value and knows nothing from above: its interval is {@code lower_only}.
  */
-public final class PowerNorm implements NormAlgorithm {
+final class PowerNorm implements NormAlgorithm {
     private final NormProblem problem;
     private Ask.Multiply ask;
     private int passes;
@@ -16,7 +16,7 @@ public final class PowerNorm implements NormAlgorithm {
     private @org.jspecify.annotations.Nullable SpectralNorm result;
 
     /** A computation from a random start vector. */
-    public PowerNorm(NormProblem problem) {
+    PowerNorm(NormProblem problem) {
         this(problem, problem.start().gaussian(problem.m(), 1));
     }
 
@@ -25,7 +25,7 @@ public final class PowerNorm implements NormAlgorithm {
      *
      * @param start shape m x 1, not zero
      */
-    public PowerNorm(NormProblem problem, Matrix start) {
+    PowerNorm(NormProblem problem, Matrix start) {
         this.problem = problem;
         ask = new Ask.Multiply(unit(start));
     }
