@@ -2,7 +2,6 @@ package org.normscope.job.spark;
 
 import java.io.Serializable;
 import java.io.UncheckedIOException;
-import java.util.Map;
 import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +18,10 @@ final class BundleStep extends AbstractFunction2<TaskContext, Iterator<byte[]>, 
 
     private final StripeAudit audit;
     private final String kernel;
-    private final Broadcast<byte[]> wanted;
+    private final Broadcast<byte[][]> wanted;
 
-    /** @param wanted the packed map of what is wanted, by matrix */
-    BundleStep(StripeAudit audit, String kernel, Broadcast<byte[]> wanted) {
+    /** @param wanted for each matrix what is wanted of it, packed; empty for one that is finished */
+    BundleStep(StripeAudit audit, String kernel, Broadcast<byte[][]> wanted) {
         this.audit = audit;
         this.kernel = kernel;
         this.wanted = wanted;
@@ -42,7 +41,7 @@ final class BundleStep extends AbstractFunction2<TaskContext, Iterator<byte[]>, 
     }
 
     private SlabShare share(int bundle, Iterator<byte[]> slabs) {
-        SlabWork work = work(bundle);
+        SlabWork work = (SlabWork) Wire.unpack(wanted.value()[audit.task(bundle)]);
         Kernels kernels = Kernels.named(kernel);
         @Nullable SlabShare sum = null;
         for (int position = 0; slabs.hasNext(); position++) {
@@ -53,15 +52,5 @@ final class BundleStep extends AbstractFunction2<TaskContext, Iterator<byte[]>, 
             throw new IllegalStateException("bundle " + bundle + " has no slab");
         }
         return sum;
-    }
-
-    @SuppressWarnings("unchecked")
-    private SlabWork work(int bundle) {
-        Map<Integer, SlabWork> all = (Map<Integer, SlabWork>) Wire.unpack(wanted.value());
-        SlabWork work = all.get(audit.task(bundle));
-        if (work == null) {
-            throw new IllegalStateException("nothing is wanted of bundle " + bundle);
-        }
-        return work;
     }
 }

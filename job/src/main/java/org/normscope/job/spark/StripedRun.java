@@ -2,7 +2,6 @@ package org.normscope.job.spark;
 
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -78,8 +77,7 @@ final class StripedRun {
     }
 
     private void step(Map<Integer, SlabWork> wanted) {
-        Broadcast<byte[]> packed =
-                JavaSparkContext.fromSparkContext(context).broadcast(Wire.pack(new TreeMap<>(wanted)));
+        Broadcast<byte[][]> packed = JavaSparkContext.fromSparkContext(context).broadcast(pack(wanted));
         try {
             Seq<Object> partitions = CollectionConverters.asScala(List.<Object>copyOf(lockstep.wantedBundles()))
                     .toSeq();
@@ -92,6 +90,13 @@ final class StripedRun {
         } finally {
             packed.destroy();
         }
+    }
+
+    /** Each matrix by itself, so that a bundle unpacks no other one's vectors. */
+    private byte[][] pack(Map<Integer, SlabWork> wanted) {
+        byte[][] packed = new byte[lockstep.stripings().size()][0];
+        wanted.forEach((task, work) -> packed[task] = Wire.pack(work));
+        return packed;
     }
 
     /** Takes sums over bundles as they come; Spark calls it from one thread, with the place of the partition in the list asked for. */

@@ -1,4 +1,4 @@
-/** The Spark engine: matrices that fit a task, audited whole inside one; thin, all mathematics is the library's. */
+/** The Spark engine: matrices of one slab, audited whole inside tasks, and striped ones in lockstep; all mathematics is the library's. */
 @NullMarked
 package org.normscope.job.spark;
 
