@@ -1,0 +1,3 @@
+package org.normscope.job.architecture.broken.attic;
+
+interface Stray {}

@@ -1,0 +1,7 @@
+package org.normscope.job.architecture.broken.settings;
+
+import org.normscope.job.architecture.broken.cli.Command;
+
+interface KnowsCommand {
+    void use(Command command);
+}
