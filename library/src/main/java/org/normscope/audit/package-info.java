@@ -1,4 +1,4 @@
-/** The plan, the ledger and the use case, with the local engine; {@code Products} is the seam other engines implement. */
+/** The plan, the ledger and the use case, with the local engine; other engines compute {@code SlabWork} wherever the slabs lie. */
 @NullMarked
 package org.normscope.audit;
 
