@@ -6,6 +6,7 @@ import org.normscope.audit.AuditPlan;
 import org.normscope.audit.AuditReport;
 import org.normscope.audit.AuditSettings;
 import org.normscope.audit.Status;
+import org.normscope.job.engine.EngineFactory;
 import org.normscope.job.settings.Setting;
 import org.normscope.job.settings.Settings;
 import org.normscope.report.BuildInfo;
@@ -26,14 +27,17 @@ import picocli.CommandLine.ParseResult;
                     + " with which certainty. A tensor that can't be decoded, or that holds NaN or infinite entries, is skipped"
                     + " with a reason, and the others are audited. A checkpoint whose structure is wrong is rejected as a whole.",
             "",
-            "The same checkpoint, settings and --seed give the same report, on threads or on Spark."
+            "The same checkpoint, settings and --seed give the same report, on threads or on Spark.",
+            "",
+            "With --out, finished tensors are kept in a journal until the report is written. If the audit is interrupted, the same"
+                    + " call with --resume goes on from there, to the same report; the checkpoint must not have changed."
         },
         exitCodeList = {
             " 0:audited; tensors may be skipped, for a reason that the report gives",
             " 2:the checkpoint is wrong, incomplete or of a format that isn't read; nothing is written",
             " 3:reading, writing or the cluster failed; if single tensors failed, the report is written and names them",
             "64:the call makes no sense, would replace a report, or needs more memory than there is",
-            "130, 143:interrupted, terminated; no half report is left"
+            "130, 143:interrupted, terminated; no half report is left, and --resume goes on"
         },
         footer = {
             "normscope audit model.safetensors",
@@ -55,16 +59,20 @@ final class AuditCommand implements Action {
         boolean json = settings.isOn(Setting.JSON);
         PrintStream told = quiet || json ? new PrintStream(OutputStream.nullOutputStream()) : streams.out();
         AuditRun audit = AuditRun.open(checkpoint);
-        try (Results results = Results.prepare(settings)) {
-            AuditPlan plan = audit.plan(numbers, results.request());
-            AuditReport report =
-                    audit.run(plan, Engines.of(call), quiet ? streams.withoutProgress() : streams, results.vectors());
+        try (Resumption resumption = Resumption.of(settings, streams);
+                Results results = Results.prepare(settings, resumption.existing())) {
+            AuditPlan plan = audit.plan(resumption.seeded(numbers), results.request());
+            EngineFactory engines = resumption.engines(Engines.of(call), plan);
+            Streams shown = quiet ? streams.withoutProgress() : streams;
+            AuditReport report = audit.run(plan, engines, shown, results.vectors());
             told.print(TextReport.of(report));
             results.write(report, plan.weights(), told);
             if (json) {
                 JsonReport.write(report, BuildInfo.current(), JsonReport.Extent.WHOLE, streams.out());
             }
-            return status(report, streams);
+            int status = status(report, streams);
+            resumption.finish(report);
+            return status;
         }
     }
 

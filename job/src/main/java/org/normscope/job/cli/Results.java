@@ -12,7 +12,6 @@ import org.normscope.audit.SingularVectors;
 import org.normscope.job.engine.Hadoop;
 import org.normscope.job.settings.Setting;
 import org.normscope.job.settings.Settings;
-import org.normscope.job.settings.UsageException;
 import org.normscope.job.sink.Existing;
 import org.normscope.job.sink.OutputFolder;
 import org.normscope.job.sink.ReportFiles;
@@ -37,8 +36,7 @@ final class Results implements AutoCloseable {
      * @throws java.nio.file.FileAlreadyExistsException if a file exists and may not be replaced
      * @throws IOException if a folder can't be written to
      */
-    static Results prepare(Settings settings) throws UsageException, IOException {
-        Existing existing = settings.isOn(Setting.OVERWRITE) ? Existing.REPLACED : Existing.REFUSED;
+    static Results prepare(Settings settings, Existing existing) throws IOException {
         Optional<String> out = settings.text(Setting.OUT);
         Optional<String> vectors = settings.text(Setting.VECTORS);
         ReportFiles report = out.isEmpty() ? null : ReportFiles.prepare(folder(out.get()), existing);

@@ -60,6 +60,11 @@ public enum Setting {
             "Folder for vectors.safetensors: for each weight the leading left and right singular vectors, as NAME.u and NAME.v, in F64."),
     JSON("json", "", "false", "Prints the report as JSON in place of the table."),
     OVERWRITE("overwrite", "", "false", "Replaces files that exist in the output folders."),
+    RESUME(
+            "resume",
+            "",
+            "false",
+            "Goes on with an interrupted audit from the journal in --out: the same checkpoint and settings, the seed of the journal; what is finished isn't read again."),
     VERBOSE("verbose", "", "false", "Adds the stack trace to an error."),
     QUIET("quiet", "", "false", "Prints neither progress nor the table.");
 

@@ -1,10 +1,14 @@
 package org.normscope.job.sink;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.StreamCapabilities;
 
 /** A folder on a file system that Hadoop knows. */
 final class HadoopFolder implements OutputFolder {
@@ -46,6 +50,17 @@ final class HadoopFolder implements OutputFolder {
     }
 
     @Override
+    public OutputStream createLog(String name) throws IOException {
+        FSDataOutputStream out = files.create(path(name), false);
+        return out.hasCapability(StreamCapabilities.HFLUSH) ? new Flushed(out) : out;
+    }
+
+    @Override
+    public InputStream open(String name) throws IOException {
+        return files.open(path(name));
+    }
+
+    @Override
     public void rename(String from, String to) throws IOException {
         files.delete(path(to), false);
         if (!files.rename(path(from), path(to))) {
@@ -61,5 +76,25 @@ final class HadoopFolder implements OutputFolder {
 
     private Path path(String name) {
         return new Path(folder, new Path(null, null, name));
+    }
+
+    /** HDFS shows others what was hflushed, not what was flushed. */
+    private static final class Flushed extends FilterOutputStream {
+        private final FSDataOutputStream stream;
+
+        Flushed(FSDataOutputStream stream) {
+            super(stream);
+            this.stream = stream;
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int count) throws IOException {
+            stream.write(bytes, offset, count);
+        }
+
+        @Override
+        public void flush() throws IOException {
+            stream.hflush();
+        }
     }
 }

@@ -1,6 +1,7 @@
 package org.normscope.job.sink;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -41,6 +42,16 @@ record LocalFolder(Path folder) implements OutputFolder {
     @Override
     public OutputStream create(String name) throws IOException {
         return Files.newOutputStream(folder.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    }
+
+    @Override
+    public OutputStream createLog(String name) throws IOException {
+        return create(name);
+    }
+
+    @Override
+    public InputStream open(String name) throws IOException {
+        return Files.newInputStream(folder.resolve(name));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.normscope.job.sink;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
@@ -43,6 +44,20 @@ public interface OutputFolder {
      * @throws IOException if it can't be made
      */
     OutputStream create(String name) throws IOException;
+
+    /**
+     * A new file that stays when the process dies: what was flushed can be read then, where the file system is able to.
+     *
+     * @throws IOException if it can't be made
+     */
+    OutputStream createLog(String name) throws IOException;
+
+    /**
+     * An existing file's bytes.
+     *
+     * @throws IOException if it can't be opened
+     */
+    InputStream open(String name) throws IOException;
 
     /**
      * Gives a file its final name; a file of that name is replaced.

@@ -41,6 +41,7 @@ class SettingsTest {
                         "vectors",
                         "json",
                         "overwrite",
+                        "resume",
                         "verbose",
                         "quiet");
     }

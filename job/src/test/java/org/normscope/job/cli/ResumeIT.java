@@ -1,0 +1,119 @@
+package org.normscope.job.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.normscope.format.safetensors.SafetensorsWriter;
+import org.normscope.tensor.DType;
+import org.normscope.tensor.Shape;
+
+/** Audits in processes of their own, killed whenever, until they are through. */
+class ResumeIT {
+    private static final int KILLS = 20;
+    private static final int MATRICES = 80;
+    private static final int ORDER = 320;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void killedTwentyTimesAtRandomAndResumedTheBytesAreTheSame() throws Exception {
+        long seed = System.nanoTime();
+        SplittableRandom random = new SplittableRandom(seed);
+        Path checkpoint = writeCheckpoint(folder.resolve("model.safetensors"));
+        Path truth = folder.resolve("truth");
+        long began = System.nanoTime();
+        assertThat(audit(checkpoint, truth, "--seed", "99").waitFor()).isZero();
+        long whole = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+        int goneOnWith = 0;
+        int round = 0;
+        for (int kills = 0; kills < KILLS; round++) {
+            Path out = folder.resolve("out-" + round);
+            Process audit = audit(checkpoint, out, "--resume", "--seed", "99");
+            while (kills < KILLS && killed(audit, random.nextLong(whole / 4, whole), random.nextInt(2))) {
+                kills++;
+                goneOnWith += Files.exists(out.resolve("audit-1.journal")) ? 1 : 0;
+                audit = audit(checkpoint, out, "--resume", "--seed", "99");
+            }
+            assertThat(audit.waitFor()).as("seed %d: %s", seed, log()).isZero();
+            assertThat(out.resolve("audit-1.journal")).doesNotExist();
+            assertThat(out.resolve("weights.csv")).hasSameBinaryContentAs(truth.resolve("weights.csv"));
+            assertThat(withoutRun(out)).isEqualTo(withoutRun(truth));
+        }
+        assertThat(goneOnWith).as("kills after the first result, seed %d", seed).isPositive();
+    }
+
+    /** Whether it was killed before it ended by itself. */
+    private static boolean killed(Process audit, long millis, int way) throws Exception {
+        if (audit.waitFor(millis, TimeUnit.MILLISECONDS)) {
+            return false;
+        }
+        if (way == 0) {
+            audit.destroy();
+        } else {
+            audit.destroyForcibly();
+        }
+        return audit.waitFor() != 0;
+    }
+
+    private Process audit(Path checkpoint, Path out, String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "audit",
+                checkpoint.toString(),
+                "--out",
+                out.toString()));
+        command.addAll(List.of(options));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
+                .start();
+    }
+
+    private String log() throws IOException {
+        String log = Files.readString(folder.resolve("log"));
+        return log.substring(Math.max(0, log.length() - 2000));
+    }
+
+    private static Path writeCheckpoint(Path file) throws IOException {
+        SplittableRandom random = new SplittableRandom(8);
+        List<SafetensorsWriter.Part> parts = new ArrayList<>();
+        for (int i = 0; i < MATRICES; i++) {
+            ByteBuffer bytes = ByteBuffer.allocate(4 * ORDER * ORDER).order(ByteOrder.LITTLE_ENDIAN);
+            while (bytes.hasRemaining()) {
+                bytes.putFloat((float) (random.nextDouble() - 0.5));
+            }
+            parts.add(new SafetensorsWriter.Part(
+                    "layers." + i + ".weight", DType.F32, Shape.of(ORDER, ORDER), out -> out.write(bytes.array())));
+        }
+        try (OutputStream out = Files.newOutputStream(file)) {
+            SafetensorsWriter.write(parts, out);
+        }
+        return file;
+    }
+
+    private static String withoutRun(Path report) throws IOException {
+        ObjectMapper mapper = new ObjectMapper();
+        JsonNode tree = mapper.readTree(report.resolve("report.json").toFile());
+        ((ObjectNode) tree.path("provenance")).remove("run");
+        return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(tree);
+    }
+}

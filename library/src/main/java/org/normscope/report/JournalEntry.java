@@ -1,0 +1,156 @@
+package org.normscope.report;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.normscope.audit.AuditTask;
+import org.normscope.audit.Outcome;
+import org.normscope.audit.Status;
+import org.normscope.audit.TaskResult;
+import org.normscope.audit.WeightNorm;
+import org.normscope.bound.Certificate;
+import org.normscope.bound.Interval;
+import org.normscope.bound.LowerBound;
+import org.normscope.bound.UpperBound;
+import org.normscope.spectral.Method;
+import org.normscope.weightnorm.MatrixStatistics;
+import org.normscope.weightnorm.SumOfSquares;
+
+/** A finished tensor as named fields; real numbers in hexadecimal, so that every bit comes back. What isn't there has no field. */
+final class JournalEntry {
+    private final Map<String, String> fields;
+
+    /** An entry as it was read; whatever is wrong with it shows when it is used. */
+    JournalEntry(Map<String, String> fields) {
+        this.fields = fields;
+    }
+
+    /** The entry of a finished tensor; its singular vectors are left out. */
+    static JournalEntry of(TaskResult result) {
+        JournalEntry entry = new JournalEntry(new LinkedHashMap<>());
+        Outcome outcome = result.outcome();
+        entry.put("tensor", result.task().index());
+        entry.put("name", result.task().tensor().name());
+        entry.put("status", outcome.status());
+        if (outcome.reason() != null) {
+            entry.put("reason", outcome.reason());
+        }
+        entry.real("seconds", result.seconds());
+        if (outcome.statistics() != null) {
+            entry.put(outcome.statistics());
+        }
+        if (outcome.norm() != null) {
+            entry.put(outcome.norm());
+        }
+        return entry;
+    }
+
+    Map<String, String> fields() {
+        return fields;
+    }
+
+    /**
+     * Index of the tensor.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    int tensor() {
+        return Integer.parseInt(text("tensor"));
+    }
+
+    /**
+     * What became of a task; it cost nothing now.
+     *
+     * @throws IllegalArgumentException if this isn't the task's entry, or says what can't be
+     */
+    TaskResult result(AuditTask task) {
+        if (!task.tensor().name().equals(text("name"))) {
+            throw new IllegalArgumentException(
+                    text("name") + " is not " + task.tensor().name());
+        }
+        Outcome outcome = new Outcome(Status.valueOf(text("status")), fields.get("reason"), statistics(), norm(), null);
+        return new TaskResult(task, outcome, real("seconds"), 0);
+    }
+
+    private void put(MatrixStatistics statistics) {
+        put("nan", statistics.nan());
+        put("inf", statistics.inf());
+        put("zero_rows", statistics.zeroRows());
+        real("max_abs", statistics.maxAbs());
+        real("squares_high", statistics.squares().high());
+        real("squares_low", statistics.squares().low());
+        put("squares_exponent", statistics.squares().exponent());
+        real("row_min", statistics.rowNorm().min());
+        real("row_max", statistics.rowNorm().max());
+        real("row_mean", statistics.rowNorm().mean());
+    }
+
+    private @Nullable MatrixStatistics statistics() {
+        if (!fields.containsKey("nan")) {
+            return null;
+        }
+        SumOfSquares squares =
+                new SumOfSquares(real("squares_high"), real("squares_low"), Integer.parseInt(text("squares_exponent")));
+        return new MatrixStatistics(
+                Long.parseLong(text("nan")),
+                Long.parseLong(text("inf")),
+                Long.parseLong(text("zero_rows")),
+                real("max_abs"),
+                squares,
+                new MatrixStatistics.Range(real("row_min"), real("row_max"), real("row_mean")));
+    }
+
+    private void put(WeightNorm norm) {
+        Interval sigma = norm.sigma();
+        real("lower", sigma.lower().value());
+        sigma.upper().ifPresent(upper -> real("upper", upper.value()));
+        real("estimate", sigma.estimate());
+        put("certificate", sigma.certificate());
+        real("failure_probability", sigma.failureProbability());
+        put("method", norm.method());
+        put("passes", norm.passes());
+        put(
+                "singular_values",
+                norm.singularValues().stream().map(Double::toHexString).collect(Collectors.joining(" ")));
+    }
+
+    private @Nullable WeightNorm norm() {
+        if (!fields.containsKey("lower")) {
+            return null;
+        }
+        Interval sigma = new Interval(
+                new LowerBound(real("lower")),
+                fields.containsKey("upper") ? new UpperBound(real("upper")) : null,
+                real("estimate"),
+                Certificate.valueOf(text("certificate")),
+                real("failure_probability"));
+        List<Double> values = Arrays.stream(text("singular_values").split(" "))
+                .filter(value -> !value.isEmpty())
+                .map(Double::valueOf)
+                .toList();
+        return new WeightNorm(sigma, Method.valueOf(text("method")), Integer.parseInt(text("passes")), values);
+    }
+
+    private void put(String key, Object value) {
+        fields.put(key, value.toString());
+    }
+
+    private void real(String key, double value) {
+        fields.put(key, Double.toHexString(value));
+    }
+
+    private double real(String key) {
+        return Double.parseDouble(text(key));
+    }
+
+    private String text(String key) {
+        String value = fields.get(key);
+        if (value == null) {
+            throw new IllegalArgumentException("no " + key);
+        }
+        return value;
+    }
+}

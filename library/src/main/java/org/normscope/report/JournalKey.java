@@ -1,0 +1,47 @@
+package org.normscope.report;
+
+import java.util.Optional;
+import org.normscope.audit.AuditPlan;
+import org.normscope.audit.AuditReport;
+
+/**
+ * Everything that the numbers of an audit depend on: only an audit with the same key may go on with a journal's.
+ *
+ * @param tool version and commit
+ * @param kernel name and lanes of the inner loops
+ * @param fingerprint the checkpoint's, as the report gives it
+ * @param settings those that can change a number, but for the seed, as text
+ * @param seed start of all random streams
+ */
+public record JournalKey(String tool, String kernel, String fingerprint, String settings, long seed) {
+    /** The key of a plan, carried out by this tool with this kernel. */
+    public static JournalKey of(AuditPlan plan, AuditReport.Kernel kernel, BuildInfo build) {
+        Long seed = plan.settings().seed();
+        if (seed == null) {
+            throw new IllegalArgumentException("a plan without a seed");
+        }
+        return new JournalKey(
+                build.version() + " " + build.commit(),
+                kernel.name() + " " + kernel.lanes(),
+                Fingerprint.of(plan.checkpoint()),
+                plan.settings().withSeed(0).toString(),
+                seed);
+    }
+
+    /** What sets a journal with this key apart from an audit with the other one, in words; empty if nothing does. */
+    public Optional<String> difference(JournalKey other) {
+        if (!fingerprint.equals(other.fingerprint)) {
+            return Optional.of("another checkpoint");
+        }
+        if (!settings.equals(other.settings)) {
+            return Optional.of("other settings");
+        }
+        if (seed != other.seed) {
+            return Optional.of("seed " + seed);
+        }
+        if (!tool.equals(other.tool)) {
+            return Optional.of("another version of Normscope, " + tool);
+        }
+        return kernel.equals(other.kernel) ? Optional.empty() : Optional.of("another kernel, " + kernel);
+    }
+}
