@@ -14,6 +14,7 @@ import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -57,6 +58,12 @@ public class KernelBenchmark {
     @AuxCounters(AuxCounters.Type.OPERATIONS)
     public static class Traffic {
         private long bytes;
+
+        /** JMH sets public fields back by itself, but not what a method counts. */
+        @Setup(Level.Iteration)
+        public void reset() {
+            bytes = 0;
+        }
 
         /** In units of 1e9 bytes. */
         public double gigabytes() {
