@@ -1,0 +1,53 @@
+package org.normscope.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.normscope.audit.Precision.MethodChoice;
+import org.normscope.testing.Suite;
+
+/** Real checkpoints against the truth that came with them. */
+class AuditTruthTest {
+    @ParameterizedTest(name = "{1} by {2}")
+    @CsvSource({
+        "checkpoints, analog_svd_rank4.safetensors, AUTO, 384",
+        "checkpoints, analog_svd_rank4.safetensors, KRYLOV, 384",
+        "checkpoints, burn_mnist.safetensors, AUTO, 5",
+        "checkpoints, burn_mnist.safetensors, KRYLOV, 5",
+        "checkpoints, silero_vad_16k.safetensors, AUTO, 8",
+        "checkpoints, silero_vad_16k.safetensors, KRYLOV, 8",
+        "modern, fp8_plain.safetensors, AUTO, 3",
+        "modern, fp8_plain.safetensors, KRYLOV, 3",
+        "modern, hf_sharded, AUTO, 9",
+        "modern, hf_sharded, KRYLOV, 9"
+    })
+    void everyWeightAgreesWithItsTruth(String folder, String name, MethodChoice method, int weights) throws Exception {
+        Suite.CORPUS.requireOrSkip();
+        Path home = Suite.corpusFolder().resolve(folder);
+        LocalAudit audit = LocalAudit.of(home.resolve(name).toString());
+        for (double tolerance : new double[] {1e-3, 1e-6}) {
+            Truths truths = new Truths();
+            truths.judge(audit.run(LocalAudit.by(method, tolerance)), home.resolve("truth/" + name + ".json"));
+            assertThat(truths.judged()).isEqualTo(weights);
+        }
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @CsvSource({
+        "checkpoints, analog_svd_rank4.safetensors",
+        "checkpoints, burn_mnist.safetensors",
+        "checkpoints, silero_vad_16k.safetensors",
+        "modern, hf_sharded"
+    })
+    void rigorousNormsInTinyBlocksAgreeToo(String folder, String name) throws Exception {
+        Suite.CORPUS.requireOrSkip();
+        Path home = Suite.corpusFolder().resolve(folder);
+        Precision precision = new Precision(1e-6, 1e-12, Precision.Certify.RIGOROUS, MethodChoice.AUTO, null);
+        AuditSettings settings = new AuditSettings(precision, Selection.ALL, 100_000, 1, 5L);
+        AuditReport report = LocalAudit.of(home.resolve(name).toString()).run(settings);
+        new Truths().judge(report, home.resolve("truth/" + name + ".json"));
+        assertThat(report.failureProbability()).isZero();
+    }
+}
