@@ -1,0 +1,164 @@
+package org.normscope.testing;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The arrows of the house: which package may use which. Rules are made for a root package, so that a test can see each of them fail
+ * on a house built wrongly.
+ */
+public final class HouseRules {
+    private final String root;
+
+    /** Rules for the house whose packages begin with {@code root}, e.g. {@code org.normscope}. */
+    public HouseRules(String root) {
+        this.root = root;
+    }
+
+    /** The rules of the library, by a name that says what they want. */
+    public Map<String, ArchRule> library() {
+        Map<String, ArchRule> rules = new LinkedHashMap<>();
+        rules.put("tensor uses nothing", uses("tensor"));
+        rules.put("bound uses nothing", uses("bound"));
+        rules.put("storage uses nothing", uses("storage"));
+        rules.put("format uses tensor and storage", uses("format", "tensor", "storage"));
+        rules.put("weights uses tensor and kernel", uses("weights", "tensor", "kernel"));
+        rules.put("matrix uses tensor", uses("matrix", "tensor"));
+        rules.put("kernel uses tensor", uses("kernel", "tensor"));
+        rules.put("linalg uses nothing", uses("linalg"));
+        rules.put("spectral uses bound and linalg", uses("spectral", "bound", "linalg"));
+        rules.put("weightnorm uses kernel and matrix", uses("weightnorm", "kernel", "matrix", "tensor"));
+        rules.put("convolution uses spectral", uses("convolution", "bound", "linalg", "spectral"));
+        rules.put("lipschitz uses spectral", uses("lipschitz", "bound", "linalg", "spectral"));
+        rules.put("audit knows nothing of what becomes of it", usesNot("audit", "report", "rewrite", "job"));
+        rules.put(
+                "report uses audit, bound and what rows are made of",
+                uses("report", "audit", "bound", "tensor", "matrix", "weights", "weightnorm", "spectral"));
+        rules.put("rewrite uses no report", usesNot("rewrite", "report", "job"));
+        rules.put("formats don't know each other", siblings());
+        rules.put("packages form no cycles", noCycles());
+        rules.put("the foundation needs only Java", foundation());
+        rules.put("only storage.hadoop sees Hadoop", onlyIn("storage.hadoop", "org.apache.hadoop.."));
+        rules.put("only linalg sees Breeze and Scala", onlyIn("linalg", "breeze..", "scala..", "dev.ludovic.."));
+        rules.put("only VectorKernels sees SIMD", onlyVectorKernels());
+        rules.put("no Spark and no command line", onlyIn("job", "org.apache.spark..", "picocli.."));
+        return rules;
+    }
+
+    /** The rules of the job beside those of the library. */
+    public Map<String, ArchRule> job() {
+        Map<String, ArchRule> rules = new LinkedHashMap<>();
+        rules.put("nobody uses the command line", nobodyUses("job.cli"));
+        rules.put("only the command line sees picocli", onlyIn("job.cli", "picocli.."));
+        rules.put("settings use no Spark, no sink", usesNot("job.settings", "job.spark", "job.mllib", "job.sink"));
+        rules.put("sinks use no Spark", usesNot("job.sink", "job.spark", "job.mllib"));
+        rules.put(
+                "settings and sinks need no Spark",
+                neverSees(Stream.of("job.settings", "job.sink"), "org.apache.spark.."));
+        rules.put("no mathematics in the job", usesNot("job", "linalg", "spectral"));
+        return rules;
+    }
+
+    private String[] packages(String... names) {
+        return Arrays.stream(names).map(name -> root + "." + name + "..").toArray(String[]::new);
+    }
+
+    /** Of this house, a package uses itself and these. */
+    private ArchRule uses(String from, String... to) {
+        String[] allowed =
+                packages(Stream.concat(Stream.of(from), Arrays.stream(to)).toArray(String[]::new));
+        return noClasses()
+                .that()
+                .resideInAPackage(root + "." + from + "..")
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage(root + "..").and(DescribedPredicate.not(resideInAnyPackage(allowed))))
+                .allowEmptyShould(true);
+    }
+
+    private ArchRule usesNot(String from, String... forbidden) {
+        return noClasses()
+                .that()
+                .resideInAPackage(root + "." + from + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(packages(forbidden))
+                .allowEmptyShould(true);
+    }
+
+    private ArchRule neverSees(Stream<String> from, String... libraries) {
+        return noClasses()
+                .that()
+                .resideInAnyPackage(packages(from.toArray(String[]::new)))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(libraries)
+                .allowEmptyShould(true);
+    }
+
+    private ArchRule nobodyUses(String name) {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackage(root + "." + name + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(packages(name))
+                .allowEmptyShould(true);
+    }
+
+    /** Of the library, or of the job if the place is there, only this package sees these libraries. */
+    private ArchRule onlyIn(String place, String... libraries) {
+        boolean inJob = place.startsWith("job.");
+        return noClasses()
+                .that()
+                .resideInAPackage(root + (inJob ? ".job.." : ".."))
+                .and()
+                .resideOutsideOfPackages(inJob ? packages(place) : packages(place, "job"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(libraries)
+                .allowEmptyShould(true);
+    }
+
+    private ArchRule foundation() {
+        return noClasses()
+                .that()
+                .resideInAnyPackage(packages("tensor", "bound", "storage", "matrix"))
+                .and()
+                .resideOutsideOfPackages(packages("storage.hadoop"))
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages("java..", "org.jspecify..", root + "..")
+                .allowEmptyShould(true);
+    }
+
+    private ArchRule onlyVectorKernels() {
+        return noClasses()
+                .that()
+                .doNotHaveSimpleName("VectorKernels")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("jdk.incubator..")
+                .allowEmptyShould(true);
+    }
+
+    private ArchRule siblings() {
+        return slices().matching(root + ".format.(*)..")
+                .should()
+                .notDependOnEachOther()
+                .allowEmptyShould(true);
+    }
+
+    private ArchRule noCycles() {
+        return slices().matching(root + ".(*)..").should().beFreeOfCycles().allowEmptyShould(true);
+    }
+}
