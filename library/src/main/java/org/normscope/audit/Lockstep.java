@@ -19,7 +19,7 @@ public final class Lockstep {
     private final List<Striping> stripings = new ArrayList<>();
     private final List<Bundle> bundles = new ArrayList<>();
     private final Map<Integer, WeightDialogue> open = new TreeMap<>();
-    private final Map<Integer, Pass> passes = new HashMap<>();
+    private final Map<Integer, Pass> passes = new TreeMap<>();
     private final Map<Integer, String> failures = new HashMap<>();
 
     /**
@@ -106,12 +106,13 @@ public final class Lockstep {
                 finished.add(new Finished(tasks.get(task), Outcome.failed(failure)));
             } else if (dialogue != null) {
                 dialogue.answer(pass.total());
-                if (dialogue.next().isEmpty()) {
+                if (dialogue.isFinished()) {
                     finished.add(new Finished(tasks.get(task), dialogue.outcome()));
                 }
             }
         });
-        finished.forEach(one -> open.remove(tasks.indexOf(one.task())));
+        open.values().removeIf(WeightDialogue::isFinished);
+        open.keySet().removeAll(failures.keySet());
         return finished;
     }
 

@@ -63,6 +63,8 @@ public final class ResidentAudit {
             return run(new WeightDialogue(task, settings, request), products, striping.tree());
         } catch (IOException e) {
             return Outcome.failed("reading " + task.location() + " failed: " + e.getMessage());
+        } catch (OutOfMemoryError e) {
+            return Outcome.failed(HeapShortage.advice(task.tensor().name()));
         }
     }
 

@@ -30,6 +30,11 @@ public final class StripeAudit implements Serializable {
         return bundles.get(number).task();
     }
 
+    /** What to say when a bundle doesn't fit the heap of its machine. */
+    public String shortage(int number) {
+        return HeapShortage.advice(tasks.get(task(number)).tensor().name());
+    }
+
     /** Slabs in a bundle. */
     public int slabs(int number) {
         Lockstep.Bundle bundle = bundles.get(number);

@@ -82,6 +82,11 @@ public final class WeightDialogue {
         return Optional.of(SlabWork.gram(exponent, wanted));
     }
 
+    /** Whether the outcome is there. */
+    boolean isFinished() {
+        return outcome != null;
+    }
+
     /** What became of the task; only once {@link #next} asks for nothing more. */
     public Outcome outcome() {
         if (outcome == null) {

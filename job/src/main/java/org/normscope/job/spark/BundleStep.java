@@ -1,5 +1,6 @@
 package org.normscope.job.spark;
 
+import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import org.apache.spark.TaskContext;
@@ -33,11 +34,18 @@ final class BundleStep extends AbstractFunction2<TaskContext, Iterator<byte[]>, 
         try {
             return Wire.pack(share(context.partitionId(), slabs));
         } catch (UncheckedIOException e) {
-            if (Attempts.isAnotherOneLeft(context)) {
-                throw e;
-            }
-            return Wire.pack(String.valueOf(e.getMessage()));
+            return lost(context, e);
+        } catch (OutOfMemoryError e) {
+            // Handled here, or Spark would end the whole executor.
+            return lost(context, new UncheckedIOException(new IOException(audit.shortage(context.partitionId()), e)));
         }
+    }
+
+    private static byte[] lost(TaskContext context, UncheckedIOException failure) {
+        if (Attempts.isAnotherOneLeft(context)) {
+            throw failure;
+        }
+        return Wire.pack(Attempts.reason(failure));
     }
 
     private SlabShare share(int bundle, Iterator<byte[]> slabs) {
@@ -45,7 +53,11 @@ final class BundleStep extends AbstractFunction2<TaskContext, Iterator<byte[]>, 
         Kernels kernels = Kernels.named(kernel);
         @Nullable SlabShare sum = null;
         for (int position = 0; slabs.hasNext(); position++) {
-            SlabShare share = audit.share(bundle, position, slabs.next(), work, kernels);
+            byte[] slab = slabs.next();
+            if (Loss.isAnnouncedBy(slab)) {
+                throw new UncheckedIOException(new IOException(Loss.reason(slabs)));
+            }
+            SlabShare share = audit.share(bundle, position, slab, work, kernels);
             sum = sum == null ? share : StripeAudit.join(sum, share);
         }
         if (sum == null) {

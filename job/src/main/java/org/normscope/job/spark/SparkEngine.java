@@ -66,8 +66,9 @@ final class SparkEngine implements Engine {
         try {
             runStriped(plan, striped, listener);
             runWhole(plan, whole, listener);
-        } catch (RuntimeException e) {
-            throw new IOException("the Spark job failed: " + e.getMessage(), e);
+        } catch (Exception e) {
+            // Scala throws checked exceptions unannounced.
+            throw LostJob.because(e);
         } finally {
             context.clearJobGroup();
         }

@@ -2,8 +2,11 @@ package org.normscope.job.spark;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Iterator;
-import java.util.stream.IntStream;
+import java.util.NoSuchElementException;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.util.LongAccumulator;
 import org.normscope.audit.StripeAudit;
@@ -20,11 +23,10 @@ final class StripeReader implements FlatMapFunction<Integer, byte[]> {
         this.bytesRead = bytesRead;
     }
 
+    /** Slabs one by one; after the last attempt a {@link Loss}, for what fails while Spark caches it would end the whole job. */
     @Override
     public Iterator<byte[]> call(Integer bundle) {
-        return IntStream.range(0, audit.slabs(bundle))
-                .mapToObj(position -> read(bundle, position))
-                .iterator();
+        return new Slabs(bundle);
     }
 
     private byte[] read(int bundle, int position) {
@@ -33,7 +35,48 @@ final class StripeReader implements FlatMapFunction<Integer, byte[]> {
             bytesRead.add(bytes.length);
             return bytes;
         } catch (IOException e) {
-            throw new UncheckedIOException(e.getMessage(), e);
+            throw new UncheckedIOException(e);
+        } catch (OutOfMemoryError e) {
+            // Handled here, or Spark would end the whole executor.
+            throw new UncheckedIOException(new IOException(audit.shortage(bundle), e));
+        }
+    }
+
+    private final class Slabs implements Iterator<byte[]> {
+        private final int bundle;
+        private final Deque<byte[]> loss = new ArrayDeque<>();
+        private int position;
+
+        Slabs(int bundle) {
+            this.bundle = bundle;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return !loss.isEmpty() || position < audit.slabs(bundle);
+        }
+
+        @Override
+        public byte[] next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            return loss.isEmpty() ? slabOrLoss() : loss.remove();
+        }
+
+        private byte[] slabOrLoss() {
+            try {
+                byte[] slab = read(bundle, position);
+                position++;
+                return slab;
+            } catch (UncheckedIOException e) {
+                if (Attempts.isAnotherOneLeft(TaskContext.get())) {
+                    throw e;
+                }
+                position = audit.slabs(bundle);
+                loss.addAll(Loss.because(Attempts.reason(e)));
+                return loss.remove();
+            }
         }
     }
 }

@@ -37,6 +37,7 @@ final class StripedRun {
     private final LongAccumulator bytesRead;
     private final JavaRDD<byte[]> bundles;
     private final long began = System.nanoTime();
+    private long told;
 
     StripedRun(SparkContext context, Storage storage, Kernels kernels, AuditPlan plan, List<AuditTask> tasks) {
         this.context = context;
@@ -67,13 +68,12 @@ final class StripedRun {
         }
     }
 
+    /** All matrices are read together: each is told with what was read since the one before, so that the sum is right. */
     private void tell(Engine.Listener listener, Lockstep.Finished finished) {
         double seconds = (System.nanoTime() - began) * 1e-9;
-        listener.finished(new TaskResult(
-                finished.task(),
-                finished.outcome(),
-                seconds,
-                finished.task().tensor().bytes()));
+        long read = bytesRead.value();
+        listener.finished(new TaskResult(finished.task(), finished.outcome(), seconds, read - told));
+        told = read;
     }
 
     private void step(Map<Integer, SlabWork> wanted) {

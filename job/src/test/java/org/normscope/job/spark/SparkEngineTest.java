@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.normscope.audit.AuditReport;
 import org.normscope.audit.Status;
 import org.normscope.job.engine.EngineFactory;
@@ -58,11 +59,12 @@ class SparkEngineTest {
         assertThat(EngineRuns.repeatable(report)).isEqualTo(runs.repeatable(EngineFactory.LOCAL));
     }
 
-    @Test
-    void aReadThatKeepsFailingIsAFailedTensorAndTheOthersAreAudited() throws Exception {
+    @ParameterizedTest
+    @ValueSource(longs = {64 << 20, 4096})
+    void aReadThatKeepsFailingIsAFailedTensorAndTheOthersAreAudited(long blockBytes) throws Exception {
         FailingStorage.FAILURES_LEFT.set(Integer.MAX_VALUE);
         FailingStorage storage = new FailingStorage("model-00001");
-        AuditReport report = runs.report(new SparkEngineFactory("local[2]"), storage);
+        AuditReport report = runs.withBlocks(blockBytes).report(new SparkEngineFactory("local[2]"), storage);
         assertThat(report.count(Status.FAILED)).isEqualTo(7);
         assertThat(report.tensors())
                 .filteredOn(row -> row.status() == Status.FAILED)
