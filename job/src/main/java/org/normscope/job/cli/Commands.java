@@ -30,6 +30,7 @@ final class Commands {
         SettingOptions.addPages(root.getCommandSpec());
         root.addSubcommand(command(new AuditCommand(), EnumSet.allOf(Setting.class)));
         root.addSubcommand(command(new InspectCommand(), InspectCommand.SETTINGS));
+        root.addSubcommand(command(new PlanCommand(), PlanCommand.SETTINGS));
         root.addSubcommand(command(new DemoCommand(), DemoCommand.SETTINGS));
         return root.setExpandAtFiles(false);
     }

@@ -1,0 +1,98 @@
+package org.normscope.job.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.spark.SparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.normscope.audit.Audit;
+import org.normscope.audit.AuditPlan;
+import org.normscope.audit.AuditReport;
+import org.normscope.audit.AuditSettings;
+import org.normscope.audit.Checkpoints;
+import org.normscope.audit.Forecast;
+import org.normscope.audit.Forecasts;
+import org.normscope.audit.Precision;
+import org.normscope.audit.Selection;
+import org.normscope.format.safetensors.SafetensorsWriter;
+import org.normscope.kernel.Kernels;
+import org.normscope.storage.LocalStorage;
+import org.normscope.tensor.DType;
+import org.normscope.tensor.Shape;
+
+/** The model behind {@code normscope plan}, checked against what Spark and the storage count. */
+class ForecastTest {
+    private static final Precision KRYLOV =
+            new Precision(1e-3, 1e-12, Precision.Certify.PROBABILISTIC, Precision.MethodChoice.KRYLOV, null);
+    private static final AuditSettings SETTINGS = new AuditSettings(KRYLOV, Selection.ALL, 1 << 20, 1, 3L);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void whatIsReadAndReturnedIsWhatWasForecast() throws Exception {
+        AuditPlan plan = AuditPlan.of(
+                Checkpoints.open(new LocalStorage(), checkpoint().toString()), SETTINGS, AuditPlan.Request.REPORT_ONLY);
+        Forecast forecast = Forecasts.of(plan).each().get(0);
+        assertThat(forecast.stripes()).isEqualTo(12);
+        System.setProperty("spark.ui.enabled", "false");
+        SparkContext context = new SparkContext(Configurations.of("local[2]"));
+        try {
+            ResultSizes sizes = new ResultSizes();
+            context.addSparkListener(sizes);
+            SparkEngine engine = new SparkEngine(context, new LocalStorage(), Kernels.best());
+            AuditReport report =
+                    new Audit(engine, Kernels.best(), Audit.Progress.SILENT).run(plan, 0, (weight, vectors) -> {});
+            context.listenerBus().waitUntilEmpty();
+            assertThat(report.run().bytesRead()).isEqualTo(forecast.bytesRead());
+            assertThat(sizes.of(1)).isCloseTo(forecast.bytesReturned(), within(0.02 * forecast.bytesReturned()));
+        } finally {
+            context.stop();
+        }
+    }
+
+    private Path checkpoint() throws IOException {
+        SplittableRandom random = new SplittableRandom(4);
+        ByteBuffer bytes = ByteBuffer.allocate(3000 * 1000 * 4).order(ByteOrder.LITTLE_ENDIAN);
+        while (bytes.hasRemaining()) {
+            bytes.putFloat((float) (random.nextDouble() - 0.5));
+        }
+        Path file = folder.resolve("model.safetensors");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            SafetensorsWriter.write(
+                    List.of(new SafetensorsWriter.Part(
+                            "w", DType.F32, Shape.of(3000, 1000), stream -> stream.write(bytes.array()))),
+                    out);
+        }
+        return file;
+    }
+
+    /** Bytes of task results, by stage: one stage is one step. */
+    private static final class ResultSizes extends SparkListener {
+        final Map<Integer, AtomicLong> byStage = new ConcurrentSkipListMap<>();
+
+        double of(int stage) {
+            return byStage.getOrDefault(stage, new AtomicLong()).doubleValue();
+        }
+
+        @Override
+        public void onTaskEnd(SparkListenerTaskEnd end) {
+            byStage.computeIfAbsent(end.stageId(), stage -> new AtomicLong())
+                    .addAndGet(end.taskMetrics().resultSize());
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package org.normscope.report;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import org.normscope.audit.AuditPlan;
+import org.normscope.audit.Forecast;
+import org.normscope.audit.Forecasts;
+
+/** What an audit would read, hold and ship, before anything is read. */
+public final class PlanReport {
+    private static final int LONGEST_NAME = 50;
+    private static final int MOST_LINES = 20;
+
+    private final AuditPlan plan;
+    private final Forecasts forecasts;
+
+    /** A report on this plan. */
+    public PlanReport(AuditPlan plan) {
+        this.plan = plan;
+        forecasts = Forecasts.of(plan);
+    }
+
+    /** For the terminal: the largest matrices, then the totals. */
+    public String text() {
+        StringBuilder out = new StringBuilder();
+        out.append(TextReport.heading(
+                plan.checkpoint(), plan.checkpoint().tensors().size(), forecasts.bytesRead()));
+        Columns table = new Columns("lrrrrrrl");
+        table.line("method", "stripes", "tasks", "passes", "read", "sent", "returned", "weight");
+        forecasts.each().stream()
+                .filter(forecast -> forecast.task().weight() != null)
+                .limit(MOST_LINES)
+                .forEach(forecast -> line(table, forecast));
+        out.append('\n').append(table);
+        long more = matrices() - MOST_LINES;
+        out.append(more > 0 ? "  and " + Figures.count(more, "smaller matrix") + "\n" : "");
+        return out.append('\n').append(totals()).toString();
+    }
+
+    private static void line(Columns table, Forecast forecast) {
+        table.line(
+                forecast.method().word(),
+                forecast.isStriped() ? String.valueOf(forecast.stripes()) : "whole",
+                String.valueOf(forecast.tasks()),
+                String.valueOf(forecast.passes()),
+                Figures.bytes(forecast.bytesRead()),
+                Figures.bytes(forecast.bytesBroadcast()),
+                Figures.bytes(forecast.bytesReturned()),
+                Shortened.name(forecast.task().tensor().name(), LONGEST_NAME));
+    }
+
+    private long matrices() {
+        return forecasts.each().stream()
+                .filter(forecast -> forecast.task().weight() != null)
+                .count();
+    }
+
+    private String totals() {
+        long striped = forecasts.each().stream().filter(Forecast::isStriped).count();
+        StringBuilder out = new StringBuilder();
+        out.append(String.format(
+                "Read from storage: %s if memory holds the stripes, %s if it holds none.%n",
+                Figures.bytes(forecasts.bytesRead()), Figures.bytes(forecasts.bytesReadWithoutCache())));
+        if (striped > 0) {
+            out.append(String.format(
+                    "Striped: %s, %s kept over the cluster; a step sends %s to every executor and %s come back; %d steps expected.%n",
+                    Figures.count(striped, "matrix"),
+                    Figures.bytes(forecasts.bytesCached()),
+                    Figures.bytes(forecasts.bytesBroadcast()),
+                    Figures.bytes(forecasts.bytesReturned()),
+                    forecasts.steps()));
+        } else {
+            out.append(String.format("Every matrix fits a task; none is striped.%n"));
+        }
+        out.append(String.format(
+                "Suggested: %s of %d cores and %s of memory.%n",
+                Figures.count(forecasts.executors(), "executor"),
+                Forecasts.EXECUTOR_CORES,
+                Figures.bytes(forecasts.executorMemory())));
+        return out.toString();
+    }
+
+    /**
+     * For scripts: the same figures in bytes, one row per tensor that is read.
+     *
+     * @param stream gets ASCII text; flushed, not closed
+     * @throws IOException if the stream fails
+     */
+    public void json(OutputStream stream) throws IOException {
+        try (JsonOut out = JsonOut.to(stream)) {
+            out.startObject();
+            out.integer("schema", JsonReport.SCHEMA);
+            JsonCheckpoint.write(out, plan.checkpoint());
+            out.startObject("totals");
+            out.integer("bytes_read", forecasts.bytesRead());
+            out.integer("bytes_read_without_cache", forecasts.bytesReadWithoutCache());
+            out.integer("bytes_cached", forecasts.bytesCached());
+            out.integer("bytes_broadcast_per_step", forecasts.bytesBroadcast());
+            out.integer("bytes_returned_per_step", forecasts.bytesReturned());
+            out.integer("steps", forecasts.steps());
+            out.integer("executors", forecasts.executors());
+            out.integer("executor_cores", Forecasts.EXECUTOR_CORES);
+            out.integer("executor_memory", forecasts.executorMemory());
+            out.endObject();
+            out.startArray("tensors");
+            for (Forecast forecast : forecasts.each()) {
+                row(out, forecast);
+            }
+            out.endArray();
+            out.endObject();
+        }
+    }
+
+    private static void row(JsonOut out, Forecast forecast) throws IOException {
+        out.startObject();
+        out.text("name", forecast.task().tensor().name());
+        out.text("method", forecast.method().word());
+        out.integer("stripes", forecast.stripes());
+        out.integer("tasks", forecast.tasks());
+        out.integer("passes", forecast.passes());
+        out.integer("bytes_read", forecast.bytesRead());
+        out.integer("bytes_cached", forecast.bytesCached());
+        out.integer("bytes_broadcast_per_step", forecast.bytesBroadcast());
+        out.integer("bytes_returned_per_step", forecast.bytesReturned());
+        out.integer("task_memory", forecast.taskMemory());
+        out.endObject();
+    }
+}
