@@ -19,7 +19,8 @@ final class Publication implements AutoCloseable {
     private final OutputFolder folder;
     private final String mark = UUID.randomUUID().toString().substring(0, 8);
     private final Map<String, String> temporaryNames = new LinkedHashMap<>();
-    private final Thread atExit = new Thread(this::discard, "normscope-discard");
+    private final Thread atExit = new Thread(this::end, "normscope-discard");
+    private boolean ended;
 
     private Publication(OutputFolder folder) {
         this.folder = folder;
@@ -56,26 +57,55 @@ final class Publication implements AutoCloseable {
         return publication;
     }
 
-    /** Writes a file that isn't visible yet. */
+    /**
+     * Writes a file that isn't visible yet.
+     *
+     * @throws IOException if that fails, or the process is ending
+     */
     void write(String name, Content content) throws IOException {
-        String temporary = "." + name + "." + mark + ".tmp";
-        synchronized (temporaryNames) {
-            temporaryNames.put(name, temporary);
-        }
-        try (OutputStream out = new BufferedOutputStream(folder.create(temporary), BUFFER)) {
+        try (OutputStream out = new BufferedOutputStream(create(name), BUFFER)) {
             content.writeTo(out);
         } catch (IOException e) {
             throw new IOException(folder.location(name) + ": writing it failed: " + e.getMessage(), e);
         }
     }
 
-    /** Gives all files their names, in the order in which they were written. */
-    void publish() throws IOException {
-        for (Map.Entry<String, String> file : new LinkedHashMap<>(temporaryNames).entrySet()) {
-            folder.rename(file.getValue(), file.getKey());
-        }
+    private OutputStream create(String name) throws IOException {
+        String temporary = "." + name + "." + mark + ".tmp";
         synchronized (temporaryNames) {
+            refuseWhenEnded();
+            temporaryNames.put(name, temporary);
+            return folder.create(temporary);
+        }
+    }
+
+    /**
+     * Gives all files their names, in the order in which they were written. A process that is told to stop meanwhile stops
+     * afterwards: all of them appear, or none.
+     *
+     * @throws IOException if that fails, or the process is ending
+     */
+    void publish() throws IOException {
+        synchronized (temporaryNames) {
+            refuseWhenEnded();
+            for (Map.Entry<String, String> file : temporaryNames.entrySet()) {
+                folder.rename(file.getValue(), file.getKey());
+            }
             temporaryNames.clear();
+        }
+    }
+
+    private void refuseWhenEnded() throws IOException {
+        if (ended) {
+            throw new IOException("the process is ending");
+        }
+    }
+
+    /** Takes back what is written, for good: the other threads run on until the process is gone, and must not write again. */
+    void end() {
+        synchronized (temporaryNames) {
+            ended = true;
+            discard();
         }
     }
 

@@ -63,6 +63,19 @@ class PublicationTest {
         assertThat(names()).isEmpty();
     }
 
+    @Test
+    void nothingAppearsOnceTheProcessIsEnding() throws IOException {
+        try (Publication publication = Publication.prepare(target("local"), List.of("a", "b"), Existing.REFUSED)) {
+            publication.write("a", out -> out.write(text("one")));
+            publication.end();
+
+            assertThatThrownBy(() -> publication.write("b", out -> out.write(text("two"))))
+                    .isInstanceOf(IOException.class);
+            assertThatThrownBy(publication::publish).isInstanceOf(IOException.class);
+            assertThat(names()).isEmpty();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"local", "hadoop"})
     void existingFileIsRefusedBeforeAnythingIsWritten(String kind) throws IOException {
