@@ -62,7 +62,7 @@ public final class ResidentAudit {
                     order.forEach(grid.slabs(), index -> work.of(grid.shape(), slabs.get(index), kernels), merge);
             return run(new WeightDialogue(task, settings, request), products, striping.tree());
         } catch (IOException e) {
-            return Outcome.failed("reading " + task.location() + " failed: " + e.getMessage());
+            return Outcome.failed(ReadFailure.reason(storage, task, e));
         } catch (OutOfMemoryError e) {
             return Outcome.failed(HeapShortage.advice(task.tensor().name()));
         }

@@ -58,7 +58,7 @@ public final class StripeAudit implements Serializable {
                     .read(slab)
                     .bytes();
         } catch (IOException e) {
-            throw new IOException("reading " + task.location() + " failed: " + e.getMessage(), e);
+            throw new IOException(ReadFailure.reason(storage, task, e), e);
         }
     }
 

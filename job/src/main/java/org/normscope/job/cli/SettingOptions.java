@@ -89,6 +89,13 @@ final class SettingOptions {
         return new Settings(layers);
     }
 
+    /** A value that is empty is a variable that wasn't set, and not a wish. */
+    private static void requireValues(OptionSpec option) throws UsageException {
+        if (option.originalStringValues().stream().anyMatch(String::isBlank)) {
+            throw new UsageException(option.longestName() + " needs a value that isn't empty");
+        }
+    }
+
     private static Path path(String file) throws UsageException {
         try {
             return Path.of(file);
@@ -97,11 +104,14 @@ final class SettingOptions {
         }
     }
 
-    private static Map<Setting, String> flags(ParseResult call) {
+    private static Map<Setting, String> flags(ParseResult call) throws UsageException {
         Map<Setting, String> flags = new EnumMap<>(Setting.class);
         for (Setting setting : Setting.values()) {
             OptionSpec option = call.matchedOption("--" + setting.key());
             if (option != null) {
+                if (!setting.isSwitch()) {
+                    requireValues(option);
+                }
                 flags.put(setting, setting.isSwitch() ? "true" : String.join(",", option.originalStringValues()));
             }
         }

@@ -23,6 +23,7 @@ class MainTest {
                 "inspect a --vectors b    | unknown option '--vectors'; the nearest known one is '--verbose'; see 'normscope inspect --help'",
                 "audit a --tolerance      | missing required parameter for option '--tolerance' (X); see 'normscope audit --help'",
                 "audit a --seed 1 --seed 2 | option '--seed' (N) should be specified only once; see 'normscope audit --help'",
+                "audit a --out=           | --out needs a value that isn't empty",
                 "audit a --seed x         | --seed must be a whole number, not 'x'",
                 "audit a --settings /none | /none: no such settings file",
                 "demo --out hdfs://x/y    | --out: the demo writes to this machine's disks only",
