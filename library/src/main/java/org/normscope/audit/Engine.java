@@ -2,6 +2,8 @@ package org.normscope.audit;
 
 import java.io.IOException;
 import java.util.Map;
+import org.normscope.audit.plan.AuditPlan;
+import org.normscope.audit.result.TaskResult;
 
 /** Whoever carries out a plan. Every engine gives the same outcomes, bit for bit. */
 public interface Engine {

@@ -10,7 +10,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
-import org.normscope.audit.ResidentAudit.Residency;
+import org.normscope.audit.pass.ResidentAudit;
+import org.normscope.audit.pass.ResidentAudit.Residency;
+import org.normscope.audit.pass.SlabOrder;
+import org.normscope.audit.plan.AuditPlan;
+import org.normscope.audit.plan.AuditTask;
+import org.normscope.audit.result.TaskResult;
 import org.normscope.kernel.Kernels;
 import org.normscope.storage.Storage;
 

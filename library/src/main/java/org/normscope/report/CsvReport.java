@@ -7,8 +7,8 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
-import org.normscope.audit.AuditReport;
-import org.normscope.audit.WeightRow;
+import org.normscope.audit.result.AuditReport;
+import org.normscope.audit.result.WeightRow;
 import org.normscope.tensor.Printable;
 
 /**

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.normscope.audit.AuditPlan;
-import org.normscope.audit.AuditTask;
-import org.normscope.audit.TaskResult;
+import org.normscope.audit.plan.AuditPlan;
+import org.normscope.audit.plan.AuditTask;
+import org.normscope.audit.result.TaskResult;
 
 /**
  * What an interrupted audit left: its key and the tensors that were finished. Read from one or more parts, each with the key in its

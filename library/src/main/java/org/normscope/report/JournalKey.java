@@ -1,8 +1,8 @@
 package org.normscope.report;
 
 import java.util.Optional;
-import org.normscope.audit.AuditPlan;
-import org.normscope.audit.AuditReport;
+import org.normscope.audit.plan.AuditPlan;
+import org.normscope.audit.result.AuditReport;
 
 /**
  * Everything that the numbers of an audit depend on: only an audit with the same key may go on with a journal's.

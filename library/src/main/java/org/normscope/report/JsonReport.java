@@ -5,11 +5,11 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.normscope.audit.AuditReport;
-import org.normscope.audit.AuditSettings;
-import org.normscope.audit.Precision;
-import org.normscope.audit.RunRecord;
-import org.normscope.audit.Status;
+import org.normscope.audit.plan.AuditSettings;
+import org.normscope.audit.plan.Precision;
+import org.normscope.audit.result.AuditReport;
+import org.normscope.audit.result.RunRecord;
+import org.normscope.audit.result.Status;
 
 /**
  * {@code report.json}: every key in the order of docs/report.schema.json, numbers that read back to the same double, null for what

@@ -2,10 +2,10 @@ package org.normscope.report;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
-import org.normscope.audit.AuditReport;
-import org.normscope.audit.TensorRow;
-import org.normscope.audit.WeightNorm;
-import org.normscope.audit.WeightRow;
+import org.normscope.audit.result.AuditReport;
+import org.normscope.audit.result.TensorRow;
+import org.normscope.audit.result.WeightNorm;
+import org.normscope.audit.result.WeightRow;
 import org.normscope.bound.Interval;
 import org.normscope.bound.UpperBound;
 import org.normscope.tensor.StoredTensor;

@@ -2,9 +2,9 @@ package org.normscope.report;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import org.normscope.audit.AuditPlan;
-import org.normscope.audit.Forecast;
-import org.normscope.audit.Forecasts;
+import org.normscope.audit.plan.AuditPlan;
+import org.normscope.audit.plan.Forecast;
+import org.normscope.audit.plan.Forecasts;
 
 /** What an audit would read, hold and ship, before anything is read. */
 public final class PlanReport {

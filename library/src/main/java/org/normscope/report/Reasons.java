@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.normscope.audit.TensorRow;
+import org.normscope.audit.result.TensorRow;
 
 /** Tensors that were left out, grouped by why, in the order in which the reasons first appear. */
 final class Reasons {

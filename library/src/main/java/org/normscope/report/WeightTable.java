@@ -2,8 +2,8 @@ package org.normscope.report;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.normscope.audit.WeightNorm;
-import org.normscope.audit.WeightRow;
+import org.normscope.audit.result.WeightNorm;
+import org.normscope.audit.result.WeightRow;
 import org.normscope.bound.UpperBound;
 import org.normscope.weightnorm.MatrixStatistics;
 

@@ -9,8 +9,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.normscope.audit.Precision.Certify;
-import org.normscope.audit.Precision.MethodChoice;
+import org.normscope.audit.plan.AuditSettings;
+import org.normscope.audit.plan.Precision;
+import org.normscope.audit.plan.Precision.Certify;
+import org.normscope.audit.plan.Precision.MethodChoice;
+import org.normscope.audit.plan.Selection;
 
 class AuditSettingsTest {
     private static Precision precision(double tolerance, double probability, @Nullable Integer iterations) {

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.normscope.audit.Precision.MethodChoice;
+import org.normscope.audit.plan.AuditSettings;
+import org.normscope.audit.plan.Precision;
+import org.normscope.audit.plan.Precision.MethodChoice;
+import org.normscope.audit.plan.Selection;
+import org.normscope.audit.result.AuditReport;
 import org.normscope.testing.Suite;
 
 /** Real checkpoints against the truth that came with them. */

@@ -8,6 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.normscope.audit.result.AuditReport;
+import org.normscope.audit.result.Status;
 import org.normscope.testing.Suite;
 
 /** Checkpoints written on demand by {@code peers/make_synthetic.py}, with planted norms. */

@@ -8,6 +8,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.normscope.audit.result.AuditReport;
+import org.normscope.audit.result.Status;
+import org.normscope.audit.result.WeightRow;
 import org.normscope.bound.Interval;
 import org.normscope.weightnorm.MatrixStatistics;
 

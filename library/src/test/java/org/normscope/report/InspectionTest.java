@@ -6,8 +6,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
-import org.normscope.audit.AuditPlan;
-import org.normscope.audit.AuditReport;
+import org.normscope.audit.plan.AuditPlan;
+import org.normscope.audit.result.AuditReport;
 
 class InspectionTest {
     @Test

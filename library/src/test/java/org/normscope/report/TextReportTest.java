@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.normscope.audit.AuditReport;
+import org.normscope.audit.result.AuditReport;
 
 class TextReportTest {
     @Test

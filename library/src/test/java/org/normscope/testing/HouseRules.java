@@ -40,6 +40,8 @@ public final class HouseRules {
         rules.put("convolution uses spectral", uses("convolution", "bound", "linalg", "spectral"));
         rules.put("lipschitz uses spectral", uses("lipschitz", "bound", "linalg", "spectral"));
         rules.put("audit knows nothing of what becomes of it", usesNot("audit", "report", "rewrite", "job"));
+        rules.put("a result knows no pass", usesNot("audit.result", "audit.pass"));
+        rules.put("a plan knows no pass and no result", usesNot("audit.plan", "audit.pass", "audit.result"));
         rules.put(
                 "report uses audit, bound and what rows are made of",
                 uses("report", "audit", "bound", "tensor", "matrix", "weights", "weightnorm", "spectral"));

@@ -2,10 +2,10 @@ package org.normscope.job.cli;
 
 import java.io.OutputStream;
 import java.io.PrintStream;
-import org.normscope.audit.AuditPlan;
-import org.normscope.audit.AuditReport;
-import org.normscope.audit.AuditSettings;
-import org.normscope.audit.Status;
+import org.normscope.audit.plan.AuditPlan;
+import org.normscope.audit.plan.AuditSettings;
+import org.normscope.audit.result.AuditReport;
+import org.normscope.audit.result.Status;
 import org.normscope.job.engine.EngineFactory;
 import org.normscope.job.settings.Setting;
 import org.normscope.job.settings.Settings;

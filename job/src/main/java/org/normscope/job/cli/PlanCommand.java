@@ -2,7 +2,7 @@ package org.normscope.job.cli;
 
 import java.util.EnumSet;
 import java.util.Set;
-import org.normscope.audit.AuditPlan;
+import org.normscope.audit.plan.AuditPlan;
 import org.normscope.job.settings.Setting;
 import org.normscope.job.settings.Settings;
 import org.normscope.report.PlanReport;

@@ -8,9 +8,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.normscope.audit.Audit;
-import org.normscope.audit.AuditPlan;
-import org.normscope.audit.AuditTask;
-import org.normscope.audit.Outcome;
+import org.normscope.audit.plan.AuditPlan;
+import org.normscope.audit.plan.AuditTask;
+import org.normscope.audit.result.Outcome;
 import org.normscope.report.Figures;
 import org.normscope.report.Shortened;
 

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.normscope.audit.AuditPlan;
 import org.normscope.audit.Engine;
-import org.normscope.audit.TaskResult;
+import org.normscope.audit.plan.AuditPlan;
+import org.normscope.audit.result.TaskResult;
 import org.normscope.kernel.Kernels;
 import org.normscope.storage.Storage;
 

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
-import org.normscope.audit.AuditSettings;
-import org.normscope.audit.Precision;
-import org.normscope.audit.Selection;
+import org.normscope.audit.plan.AuditSettings;
+import org.normscope.audit.plan.Precision;
+import org.normscope.audit.plan.Selection;
 import org.normscope.tensor.Printable;
 
 /** The settings in force: of each the first layer's that sets it, else the default. */

@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.normscope.audit.Status;
-import org.normscope.audit.TaskResult;
+import org.normscope.audit.result.Status;
+import org.normscope.audit.result.TaskResult;
 import org.normscope.report.JournalContent;
 import org.normscope.report.JournalKey;
 

@@ -16,8 +16,8 @@ import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Types;
-import org.normscope.audit.AuditReport;
-import org.normscope.audit.WeightRow;
+import org.normscope.audit.result.AuditReport;
+import org.normscope.audit.result.WeightRow;
 import org.normscope.report.WeightTable;
 
 /** The columns of {@code weights.csv} as Parquet, names as the checkpoint writes them; no Spark session, no Hive. */

@@ -3,7 +3,7 @@ package org.normscope.job.sink;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.List;
-import org.normscope.audit.AuditReport;
+import org.normscope.audit.result.AuditReport;
 import org.normscope.report.BuildInfo;
 import org.normscope.report.CsvReport;
 import org.normscope.report.JsonReport;

@@ -18,7 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.normscope.audit.SingularVectors;
+import org.normscope.audit.result.SingularVectors;
 import org.normscope.format.safetensors.SafetensorsWriter;
 import org.normscope.tensor.DType;
 import org.normscope.tensor.Shape;

@@ -2,7 +2,7 @@ package org.normscope.job.spark;
 
 import java.util.List;
 import org.normscope.audit.Engine;
-import org.normscope.audit.TaskResult;
+import org.normscope.audit.result.TaskResult;
 import scala.runtime.AbstractFunction2;
 import scala.runtime.BoxedUnit;
 

@@ -9,7 +9,7 @@ import java.util.NoSuchElementException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.util.LongAccumulator;
-import org.normscope.audit.StripeAudit;
+import org.normscope.audit.pass.StripeAudit;
 
 /** Reads the slabs of a bundle, one after the other; Spark keeps them in the stored type. */
 final class StripeReader implements FlatMapFunction<Integer, byte[]> {

@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.normscope.audit.AuditSettings;
-import org.normscope.audit.Precision;
-import org.normscope.audit.Selection;
+import org.normscope.audit.plan.AuditSettings;
+import org.normscope.audit.plan.Precision;
+import org.normscope.audit.plan.Selection;
 
 class SettingsTest {
     private static final Path ROOT = Path.of(System.getProperty("normscope.root", ".."));

@@ -1,0 +1,88 @@
+package org.normscope.audit.pass;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.normscope.audit.plan.AuditPlan;
+import org.normscope.audit.plan.AuditSettings;
+import org.normscope.audit.plan.AuditTask;
+import org.normscope.audit.plan.Striping;
+import org.normscope.audit.result.Outcome;
+import org.normscope.audit.result.TaskResult;
+import org.normscope.kernel.Kernels;
+import org.normscope.matrix.SlabGrid;
+import org.normscope.matrix.SumTree;
+import org.normscope.storage.CountingStorage;
+import org.normscope.storage.RangeReader;
+import org.normscope.storage.Storage;
+
+/** Audits whole matrices inside one process: what a thread of the local engine does, and a task of Spark. */
+public final class ResidentAudit {
+    /** What happens to slabs between passes. */
+    public enum Residency {
+        /** Read once, kept in their stored type. */
+        KEPT,
+        /** Read again in every pass: constant memory. */
+        STREAMED
+    }
+
+    private final Storage storage;
+    private final AuditSettings settings;
+    private final Kernels kernels;
+    private final AuditPlan.Request request;
+
+    /**
+     * @param storage where the checkpoint lies
+     * @param settings with a seed
+     * @param kernels the loops, the same on every machine of an audit
+     * @param request whether leading singular vectors are wanted
+     */
+    public ResidentAudit(Storage storage, AuditSettings settings, Kernels kernels, AuditPlan.Request request) {
+        this.storage = storage;
+        this.settings = settings;
+        this.kernels = kernels;
+        this.request = request;
+    }
+
+    /** Audits one tensor in this thread; failures of the storage become an outcome. */
+    public TaskResult run(AuditTask task, Residency residency) {
+        return run(task, residency, SlabOrder.sequential());
+    }
+
+    /** The same with the slabs of the tensor shared among threads; same bits. */
+    public TaskResult run(AuditTask task, Residency residency, SlabOrder order) {
+        long start = System.nanoTime();
+        CountingStorage counting = new CountingStorage(storage);
+        Outcome outcome = outcome(task, residency, order, counting);
+        return new TaskResult(task, outcome, (System.nanoTime() - start) * 1e-9, counting.bytesRead());
+    }
+
+    private Outcome outcome(AuditTask task, Residency residency, SlabOrder order, Storage counting) {
+        if (task.shape().isEmpty()) {
+            return WeightDialogue.empty(task);
+        }
+        try (RangeReader file = counting.open(task.location())) {
+            Striping striping = Striping.of(task, settings);
+            SlabGrid grid = striping.grid();
+            SlabReader reader = new SlabReader(file, task.tensor(), grid);
+            Slabs slabs = residency == Residency.KEPT ? Slabs.resident(reader) : Slabs.streamed(reader);
+            Products products = (work, merge) ->
+                    order.forEach(grid.slabs(), index -> work.of(grid.shape(), slabs.get(index), kernels), merge);
+            return run(new WeightDialogue(task, settings, request), products, striping.tree());
+        } catch (IOException e) {
+            return Outcome.failed(ReadFailure.reason(storage, task, e));
+        } catch (OutOfMemoryError e) {
+            return Outcome.failed(HeapShortage.advice(task.tensor().name()));
+        }
+    }
+
+    private static Outcome run(WeightDialogue dialogue, Products products, SumTree tree) throws IOException {
+        Optional<SlabWork> work = dialogue.next();
+        while (work.isPresent()) {
+            ShareSum sum = new ShareSum(tree);
+            products.pass(work.get(), sum::add);
+            dialogue.answer(sum.total());
+            work = dialogue.next();
+        }
+        return dialogue.outcome();
+    }
+}

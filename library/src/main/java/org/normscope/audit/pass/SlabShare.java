@@ -1,0 +1,66 @@
+package org.normscope.audit.pass;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.normscope.kernel.SlabKernel;
+import org.normscope.weightnorm.StatisticsPass;
+
+/**
+ * What a pass made of one slab, or of several neighbours: put together in a fixed order, so that it has the same bits wherever it was
+ * computed.
+ */
+public final class SlabShare implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    /** How products of neighbours are put together. */
+    enum Joining {
+        /** Sums are added up. */
+        ADDED,
+        /** Lines are laid end to end. */
+        APPENDED
+    }
+
+    private final Joining joining;
+    private final double[] product;
+    private final double[] squaredNorms;
+    private final @Nullable StatisticsPass statistics;
+
+    SlabShare(Joining joining, double[] product, double[] squaredNorms, @Nullable StatisticsPass statistics) {
+        this.joining = joining;
+        this.product = product;
+        this.squaredNorms = squaredNorms;
+        this.statistics = statistics;
+    }
+
+    /** The product, as its {@link SlabWork.Kind} lays it out. Not a copy. */
+    double[] product() {
+        return product;
+    }
+
+    /** Squared column norms of {@code W X}, for a multiplication. Not a copy. */
+    double[] squaredNorms() {
+        return squaredNorms;
+    }
+
+    /** What the pass counted, if it took the statistics. */
+    @Nullable
+    StatisticsPass statistics() {
+        return statistics;
+    }
+
+    /** This share and the one of the slabs that follow; both are used up. */
+    SlabShare plus(SlabShare next) {
+        SlabKernel.add(squaredNorms, next.squaredNorms);
+        if (statistics != null && next.statistics != null) {
+            statistics.merge(next.statistics);
+        }
+        if (joining == Joining.ADDED) {
+            SlabKernel.add(product, next.product);
+            return this;
+        }
+        double[] longer = Arrays.copyOf(product, Math.addExact(product.length, next.product.length));
+        System.arraycopy(next.product, 0, longer, product.length, next.product.length);
+        return new SlabShare(joining, longer, squaredNorms, statistics);
+    }
+}

@@ -1,0 +1,81 @@
+package org.normscope.audit.pass;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.List;
+import org.normscope.audit.plan.AuditTask;
+import org.normscope.audit.plan.Striping;
+import org.normscope.kernel.Kernels;
+import org.normscope.kernel.Slab;
+import org.normscope.storage.RangeReader;
+import org.normscope.storage.Storage;
+
+/** What a machine of a cluster does with its bundles of slabs: reads them once, then computes pass after pass. */
+public final class StripeAudit implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final Storage storage;
+    private final List<AuditTask> tasks;
+    private final List<Striping> stripings;
+    private final List<Lockstep.Bundle> bundles;
+
+    /** For all matrices of a lockstep, on a storage that can be sent to other machines. */
+    public StripeAudit(Storage storage, List<AuditTask> tasks, Lockstep lockstep) {
+        this.storage = storage;
+        this.tasks = List.copyOf(tasks);
+        this.stripings = lockstep.stripings();
+        this.bundles = lockstep.bundles();
+    }
+
+    /** The task that a bundle belongs to, by its place in the list of tasks. */
+    public int task(int number) {
+        return bundles.get(number).task();
+    }
+
+    /** What to say when a bundle doesn't fit the heap of its machine. */
+    public String shortage(int number) {
+        return HeapShortage.advice(tasks.get(task(number)).tensor().name());
+    }
+
+    /** Slabs in a bundle. */
+    public int slabs(int number) {
+        Lockstep.Bundle bundle = bundles.get(number);
+        return stripings.get(bundle.task()).tree().size(bundle.index());
+    }
+
+    /**
+     * Reads one slab: lines contiguous, in the stored type.
+     *
+     * @param number of the bundle
+     * @param position of the slab within its bundle
+     * @throws IOException if the storage fails; the message names the file
+     */
+    public byte[] read(int number, int position) throws IOException {
+        Lockstep.Bundle bundle = bundles.get(number);
+        AuditTask task = tasks.get(bundle.task());
+        Striping striping = stripings.get(bundle.task());
+        try (RangeReader file = storage.open(task.location())) {
+            int slab = striping.tree().first(bundle.index()) + position;
+            return new SlabReader(file, task.tensor(), striping.grid())
+                    .read(slab)
+                    .bytes();
+        } catch (IOException e) {
+            throw new IOException(ReadFailure.reason(storage, task, e), e);
+        }
+    }
+
+    /** The share of one slab, from the bytes that {@link #read} gave. */
+    public SlabShare share(int number, int position, byte[] bytes, SlabWork work, Kernels kernels) {
+        Lockstep.Bundle bundle = bundles.get(number);
+        AuditTask task = tasks.get(bundle.task());
+        Striping striping = stripings.get(bundle.task());
+        int lines = striping.grid().length(striping.tree().first(bundle.index()) + position);
+        int m = Math.toIntExact(task.shape().shortSide());
+        return work.of(task.shape(), new Slab(bytes, task.tensor().dtype(), lines, m), kernels);
+    }
+
+    /** Puts shares of neighbours together, in their order. */
+    public static SlabShare join(SlabShare first, SlabShare next) {
+        return first.plus(next);
+    }
+}

@@ -1,0 +1,105 @@
+package org.normscope.audit.plan;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.normscope.matrix.MatrixShape;
+import org.normscope.spectral.Method;
+import org.normscope.spectral.NormAlgorithms;
+import org.normscope.tensor.Checkpoint;
+import org.normscope.tensor.DType;
+import org.normscope.tensor.StoredTensor;
+import org.normscope.weights.EffectiveWeight;
+import org.normscope.weights.EffectiveWeights;
+
+/**
+ * What an audit will do, fixed before anything is computed.
+ *
+ * @param checkpoint what is audited
+ * @param settings with a seed
+ * @param weights every effective matrix, in the order of the tensors
+ * @param tasks what is read and analyzed, largest first
+ * @param skipped reasons for tensors that are not read, by index
+ * @param request what else is wanted
+ */
+public record AuditPlan(
+        Checkpoint checkpoint,
+        AuditSettings settings,
+        List<EffectiveWeight> weights,
+        List<AuditTask> tasks,
+        Map<Integer, String> skipped,
+        Request request) {
+    /** Results beyond the report. */
+    public enum Request {
+        REPORT_ONLY,
+        /** Leading singular vectors too. */
+        WITH_VECTORS
+    }
+
+    /** Plans an audit; the settings must have a seed. */
+    public static AuditPlan of(Checkpoint checkpoint, AuditSettings settings, Request request) {
+        List<EffectiveWeight> weights = EffectiveWeights.of(checkpoint);
+        Map<StoredTensor, EffectiveWeight> bySource = new HashMap<>();
+        weights.forEach(weight -> bySource.put(weight.source(), weight));
+        List<AuditTask> tasks = new ArrayList<>();
+        Map<Integer, String> skipped = new HashMap<>();
+        for (int i = 0; i < checkpoint.tensors().size(); i++) {
+            StoredTensor tensor = checkpoint.tensors().get(i);
+            String reason = reasonToSkip(tensor, settings);
+            if (reason != null) {
+                skipped.put(i, reason);
+            } else {
+                tasks.add(new AuditTask(i, tensor, checkpoint.fileOf(tensor).location(), bySource.get(tensor)));
+            }
+        }
+        tasks.sort(Comparator.comparingLong((AuditTask task) -> -task.tensor().bytes())
+                .thenComparingInt(AuditTask::index));
+        return new AuditPlan(checkpoint, settings, weights, tasks, skipped, request);
+    }
+
+    private static @Nullable String reasonToSkip(StoredTensor tensor, AuditSettings settings) {
+        if (!settings.selection().matches(tensor.name())) {
+            return "not selected by --include and --exclude";
+        }
+        if (tensor.dtype().kind() == DType.Kind.INTEGER) {
+            return tensor.dtype() + ": integers and booleans are not weights";
+        }
+        if (tensor.dtype().kind() == DType.Kind.OPAQUE_FLOAT) {
+            return tensor.dtype() + " is not decoded";
+        }
+        return null;
+    }
+
+    /** How a weight is computed. */
+    public Method method(AuditTask task) {
+        return task.weight() == null ? Method.DIRECT : settings.method(task.shape());
+    }
+
+    /** Heap in bytes that a task takes at its peak if its slabs are kept, by one thread. */
+    public long memory(AuditTask task) {
+        return task.tensor().bytes() + workMemory(task);
+    }
+
+    /** Heap in bytes that a task takes beside its slabs: blocks, bases, Gram matrices. */
+    public long workMemory(AuditTask task) {
+        MatrixShape shape = task.shape();
+        long slab = 2 * Math.min(settings.blockBytes(), task.tensor().bytes());
+        double m = shape.shortSide();
+        double b = NormAlgorithms.blockSize(settings.top());
+        double doubles = switch (method(task)) {
+            case DIRECT -> 0;
+            case GRAM -> 3 * m * m + 125 * b * m;
+            case KRYLOV -> b * m * (4 + 50);
+            case POWER -> 8 * m;
+        };
+        return slab + (long) (8 * doubles) + (1 << 20);
+    }
+
+    /** Whether a task's matrix is cut into slabs that several machines can hold. */
+    public boolean isStriped(AuditTask task) {
+        return !task.shape().isEmpty() && Striping.of(task, settings).isStriped();
+    }
+}

@@ -1,0 +1,98 @@
+package org.normscope.audit.plan;
+
+import org.normscope.spectral.Method;
+import org.normscope.spectral.NormAlgorithms;
+
+/**
+ * What the audit of one tensor would read, hold and ship; arithmetic on shapes, nothing is read.
+ *
+ * @param task what is audited
+ * @param method how its norm is computed
+ * @param stripes slabs it is cut into; 1 where it is audited whole inside a task
+ * @param tasks tasks per step
+ * @param bytesRead bytes fetched from storage if memory holds what was read
+ * @param bytesCached bytes kept over the cluster from step to step; 0 where it is audited whole
+ * @param bytesBroadcast bytes of vectors sent to every executor in a step
+ * @param bytesReturned bytes of sums that come back in a step
+ * @param passes readings expected, of a matrix between trained and fresh; from storage, where memory is short
+ * @param taskMemory heap that a task needs at its peak
+ */
+public record Forecast(
+        AuditTask task,
+        Method method,
+        int stripes,
+        int tasks,
+        long bytesRead,
+        long bytesCached,
+        long bytesBroadcast,
+        long bytesReturned,
+        int passes,
+        long taskMemory) {
+    /** Passes of power iteration when nobody limits them: a guess, it may take thousands. */
+    private static final int POWER_PASSES = 100;
+    /** What Spark adds to a task's result, in bytes: its metrics and the frame of the sums. */
+    private static final long RESULT_FRAME = 1780;
+
+    /** Forecast for a task of the plan. */
+    static Forecast of(AuditPlan plan, AuditTask task) {
+        Method method = plan.method(task);
+        int passes = passes(plan.settings(), method);
+        long bytes = task.tensor().bytes();
+        if (!plan.isStriped(task)) {
+            return new Forecast(task, method, 1, 1, bytes, 0, 0, 0, passes, plan.memory(task));
+        }
+        Striping striping = Striping.of(task, plan.settings());
+        int bundles = striping.tree().bundles();
+        long broadcast = method == Method.KRYLOV || method == Method.POWER ? sumBytes(plan, task) : 0;
+        return new Forecast(
+                task,
+                method,
+                striping.grid().slabs(),
+                bundles,
+                bytes,
+                bytes,
+                broadcast,
+                bundles * (sumBytes(plan, task) + RESULT_FRAME),
+                passes,
+                plan.workMemory(task));
+    }
+
+    /** Bytes of one sum: m vectors' entries, m x m for a Gram matrix, nothing worth counting for a scan. */
+    private static long sumBytes(AuditPlan plan, AuditTask task) {
+        long m = task.shape().shortSide();
+        return switch (plan.method(task)) {
+            case DIRECT -> 0;
+            case GRAM -> Double.BYTES * m * m;
+            case KRYLOV ->
+                Double.BYTES
+                        * (m + 1)
+                        * NormAlgorithms.blockSize(plan.settings().top());
+            case POWER -> Double.BYTES * (m + 1);
+        };
+    }
+
+    private static int passes(AuditSettings settings, Method method) {
+        Integer limit = settings.precision().iterations();
+        int most = limit == null ? Integer.MAX_VALUE : limit;
+        return switch (method) {
+            case DIRECT, GRAM -> 1;
+            case KRYLOV ->
+                Math.min(
+                        most,
+                        (int) Math.ceil(NormAlgorithms.expectedPasses(
+                                        settings.precision().tolerance()))
+                                + 1);
+            case POWER -> Math.min(most, POWER_PASSES);
+        };
+    }
+
+    /** Whether the matrix is spread over the cluster. */
+    public boolean isStriped() {
+        return stripes > 1;
+    }
+
+    /** Bytes fetched from storage if no stripe can be kept: one reading per pass. */
+    public long bytesReadWithoutCache() {
+        return isStriped() ? bytesRead * passes : bytesRead;
+    }
+}

@@ -1,0 +1,51 @@
+package org.normscope.audit.result;
+
+import java.util.List;
+import org.normscope.audit.plan.AuditSettings;
+import org.normscope.tensor.Checkpoint;
+
+/**
+ * Everything an audit found.
+ *
+ * @param checkpoint what was audited
+ * @param settings what was asked for, the seed that was used included
+ * @param kernel name and lanes of the loops that made the sums
+ * @param tensors one row per tensor of the checkpoint, in its order
+ * @param weights one row per effective matrix
+ * @param run what may differ between two runs with the same result
+ */
+public record AuditReport(
+        Checkpoint checkpoint,
+        AuditSettings settings,
+        Kernel kernel,
+        List<TensorRow> tensors,
+        List<WeightRow> weights,
+        RunRecord run) {
+    /** The inner loops used. */
+    public record Kernel(String name, int lanes) {}
+
+    /** Copies the lists. */
+    public AuditReport {
+        tensors = List.copyOf(tensors);
+        weights = List.copyOf(weights);
+    }
+
+    /** How many tensors ended up with this status. */
+    public long count(Status status) {
+        return tensors.stream().filter(row -> row.status() == status).count();
+    }
+
+    /** Bytes of all tensors. */
+    public long bytes() {
+        return tensors.stream().mapToLong(row -> row.tensor().bytes()).sum();
+    }
+
+    /** Sum over all weights of the chance that their upper bound is wrong: a bound for the whole report (union bound). */
+    public double failureProbability() {
+        double sum = 0;
+        for (WeightRow row : weights) {
+            sum += row.norm() == null ? 0 : row.norm().sigma().failureProbability();
+        }
+        return sum;
+    }
+}

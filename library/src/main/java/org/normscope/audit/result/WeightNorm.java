@@ -1,0 +1,17 @@
+package org.normscope.audit.result;
+
+import java.io.Serializable;
+import java.util.List;
+import org.normscope.bound.Interval;
+import org.normscope.spectral.Method;
+
+/**
+ * The spectral norm of a weight, in the weight's own scale.
+ *
+ * @param sigma interval of the largest singular value
+ * @param method how it was computed
+ * @param passes readings of the whole matrix
+ * @param singularValues leading singular values, descending, as many as asked for and exist; estimates from below
+ */
+public record WeightNorm(Interval sigma, Method method, int passes, List<Double> singularValues)
+        implements Serializable {}
