@@ -1,5 +1,6 @@
 package org.normscope.job.spark;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -27,7 +28,7 @@ import scala.runtime.BoxedUnit;
 
 /**
  * All striped matrices in lockstep: their bundles of slabs are cached over the cluster in the stored type, and one Spark job per step
- * multiplies every matrix that isn't finished. The vectors are broadcast; only sums come back.
+ * multiplies every matrix that isn't finished. The vectors are broadcast; only sums come back. What one pass is enough for is not kept.
  */
 final class StripedRun {
     private final SparkContext context;
@@ -35,6 +36,7 @@ final class StripedRun {
     private final Lockstep lockstep;
     private final StripeAudit audit;
     private final LongAccumulator bytesRead;
+    private final JavaRDD<byte[]> kept;
     private final JavaRDD<byte[]> bundles;
     private final long began = System.nanoTime();
     private long told;
@@ -42,15 +44,31 @@ final class StripedRun {
     StripedRun(SparkContext context, Storage storage, Kernels kernels, AuditPlan plan, List<AuditTask> tasks) {
         this.context = context;
         this.kernels = kernels;
-        lockstep = new Lockstep(tasks, plan.settings(), plan.request());
-        audit = new StripeAudit(storage, tasks, lockstep);
+        List<AuditTask> ordered = keptFirst(plan, tasks);
+        long keptTasks = ordered.stream().filter(task -> !plan.isReadOnce(task)).count();
+        lockstep = new Lockstep(ordered, plan.settings(), plan.request());
+        audit = new StripeAudit(storage, ordered, lockstep);
         bytesRead = context.longAccumulator("bytes read into stripes");
         int count = lockstep.bundles().size();
-        bundles = JavaSparkContext.fromSparkContext(context)
-                .parallelize(IntStream.range(0, count).boxed().toList(), count)
-                .flatMap(new StripeReader(audit, bytesRead))
-                .setName("stripes in their stored type")
-                .persist(StorageLevel.MEMORY_AND_DISK());
+        int first = (int) lockstep.bundles().stream()
+                .filter(bundle -> bundle.task() < keptTasks)
+                .count();
+        kept = read(0, first).setName("stripes in their stored type").persist(StorageLevel.MEMORY_AND_DISK());
+        JavaRDD<byte[]> once = read(first, count);
+        // An RDD without elements has a partition all the same, and would shift the others' numbers.
+        bundles = first == 0 ? once : first == count ? kept : kept.union(once);
+    }
+
+    /** Stripes of the bundles with numbers {@code from} to {@code to - 1}, a partition each. */
+    private JavaRDD<byte[]> read(int from, int to) {
+        return JavaSparkContext.fromSparkContext(context)
+                .parallelize(IntStream.range(from, to).boxed().toList(), Math.max(1, to - from))
+                .flatMap(new StripeReader(audit, bytesRead));
+    }
+
+    /** Matrices that several passes read come first: their stripes are worth keeping. */
+    private static List<AuditTask> keptFirst(AuditPlan plan, List<AuditTask> tasks) {
+        return tasks.stream().sorted(Comparator.comparing(plan::isReadOnce)).toList();
     }
 
     /** Runs until every matrix is finished. */
@@ -64,7 +82,7 @@ final class StripedRun {
                 wanted = lockstep.begin();
             }
         } finally {
-            bundles.unpersist(false);
+            kept.unpersist(false);
         }
     }
 

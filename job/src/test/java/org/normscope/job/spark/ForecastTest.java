@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerBlockUpdated;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +66,32 @@ class ForecastTest {
         }
     }
 
+    @Test
+    void whatIsReadOnceIsNotKept() throws Exception {
+        Precision gram = new Precision(1e-3, 1e-12, Precision.Certify.RIGOROUS, Precision.MethodChoice.GRAM, null);
+        AuditPlan plan = AuditPlan.of(
+                Checkpoints.open(new LocalStorage(), checkpoint().toString()),
+                SETTINGS.with(gram),
+                AuditPlan.Request.REPORT_ONLY);
+        Forecasts forecasts = Forecasts.of(plan);
+        assertThat(forecasts.each().get(0).stripes()).isEqualTo(12);
+        assertThat(forecasts.bytesCached()).isZero();
+        assertThat(forecasts.bytesReadWithoutCache()).isEqualTo(forecasts.bytesRead());
+        SparkContext context = new SparkContext(Configurations.of("local[2]"));
+        try {
+            Stored stored = new Stored();
+            context.addSparkListener(stored);
+            SparkEngine engine = new SparkEngine(context, new LocalStorage(), Kernels.best());
+            AuditReport report =
+                    new Audit(engine, Kernels.best(), Audit.Progress.SILENT).run(plan, 0, (weight, vectors) -> {});
+            context.listenerBus().waitUntilEmpty();
+            assertThat(report.run().bytesRead()).isEqualTo(forecasts.bytesRead());
+            assertThat(stored.blocks).hasValue(0);
+        } finally {
+            context.stop();
+        }
+    }
+
     private Path checkpoint() throws IOException {
         SplittableRandom random = new SplittableRandom(4);
         ByteBuffer bytes = ByteBuffer.allocate(3000 * 1000 * 4).order(ByteOrder.LITTLE_ENDIAN);
@@ -93,6 +120,18 @@ class ForecastTest {
         public void onTaskEnd(SparkListenerTaskEnd end) {
             byStage.computeIfAbsent(end.stageId(), stage -> new AtomicLong())
                     .addAndGet(end.taskMetrics().resultSize());
+        }
+    }
+
+    /** Blocks of RDDs that were stored. */
+    private static final class Stored extends SparkListener {
+        final AtomicLong blocks = new AtomicLong();
+
+        @Override
+        public void onBlockUpdated(SparkListenerBlockUpdated update) {
+            if (update.blockUpdatedInfo().blockId().isRDD()) {
+                blocks.incrementAndGet();
+            }
         }
     }
 }

@@ -102,4 +102,12 @@ public record AuditPlan(
     public boolean isStriped(AuditTask task) {
         return !task.shape().isEmpty() && Striping.of(task, settings).isStriped();
     }
+
+    /**
+     * Whether one reading is all that a task takes, so that nothing would be gained by keeping its slabs. Entries beyond 2^±200 take
+     * another one.
+     */
+    public boolean isReadOnce(AuditTask task) {
+        return request == Request.REPORT_ONLY && (method(task) == Method.GRAM || method(task) == Method.DIRECT);
+    }
 }

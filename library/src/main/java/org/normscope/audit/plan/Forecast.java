@@ -11,7 +11,7 @@ import org.normscope.spectral.NormAlgorithms;
  * @param stripes slabs it is cut into; 1 where it is audited whole inside a task
  * @param tasks tasks per step
  * @param bytesRead bytes fetched from storage if memory holds what was read
- * @param bytesCached bytes kept over the cluster from step to step; 0 where it is audited whole
+ * @param bytesCached bytes kept over the cluster from step to step; 0 where it is audited whole, or read once
  * @param bytesBroadcast bytes of vectors sent to every executor in a step
  * @param bytesReturned bytes of sums that come back in a step
  * @param passes readings expected, of a matrix between trained and fresh; from storage, where memory is short
@@ -50,7 +50,7 @@ public record Forecast(
                 striping.grid().slabs(),
                 bundles,
                 bytes,
-                bytes,
+                plan.isReadOnce(task) ? 0 : bytes,
                 broadcast,
                 bundles * (sumBytes(plan, task) + RESULT_FRAME),
                 passes,
