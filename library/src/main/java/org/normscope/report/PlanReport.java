@@ -59,7 +59,7 @@ public final class PlanReport {
         long striped = forecasts.each().stream().filter(Forecast::isStriped).count();
         StringBuilder out = new StringBuilder();
         out.append(String.format(
-                "Read from storage: %s if memory holds the stripes, %s if it holds none.%n",
+                "Read from storage: %s if memory and local disks hold the stripes, %s if they hold none.%n",
                 Figures.bytes(forecasts.bytesRead()), Figures.bytes(forecasts.bytesReadWithoutCache())));
         if (striped > 0) {
             out.append(String.format(

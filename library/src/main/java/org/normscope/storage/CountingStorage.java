@@ -67,6 +67,12 @@ public final class CountingStorage implements Storage {
         }
 
         @Override
+        public void readPieces(Pieces pieces, byte[] destination) throws IOException {
+            in.readPieces(pieces, destination);
+            bytesRead.add((long) pieces.bytes() * pieces.count());
+        }
+
+        @Override
         public void close() throws IOException {
             in.close();
         }

@@ -21,6 +21,21 @@ public interface RangeReader extends Closeable {
     void readFully(long position, byte[] destination, int offset, int count) throws IOException;
 
     /**
+     * Reads pieces, one behind the other.
+     *
+     * @param destination Modified: the pieces from its beginning on; the rest is untouched
+     * @throws EOFException if the file ends before that
+     * @throws IOException if the storage fails
+     * @throws IndexOutOfBoundsException if the destination can't hold the pieces
+     */
+    default void readPieces(Pieces pieces, byte[] destination) throws IOException {
+        pieces.check(length(), destination);
+        for (int i = 0; i < pieces.count(); i++) {
+            readFully(pieces.position(i), destination, i * pieces.bytes(), pieces.bytes());
+        }
+    }
+
+    /**
      * Checks the arguments of {@link #readFully} for a file of this many bytes; every implementation does so first.
      *
      * @throws EOFException if the range ends behind the file

@@ -74,6 +74,33 @@ public abstract class StorageContract {
     }
 
     @Test
+    void readsPiecesOneBehindTheOther() throws IOException {
+        byte[] content = new byte[4000];
+        for (int i = 0; i < content.length; i++) {
+            content[i] = (byte) (i / 4);
+        }
+        try (RangeReader in = storage().open(put("pieces", content))) {
+            byte[] destination = new byte[2001];
+            in.readPieces(new Pieces(1, 4, 2, 1000), destination);
+            for (int i = 0; i < 2000; i++) {
+                assertThat(destination[i]).isEqualTo((byte) (i / 2));
+            }
+            assertThat(destination[2000]).isZero();
+        }
+    }
+
+    @Test
+    void failsOnPiecesThatEndBehindTheFile() throws IOException {
+        try (RangeReader in = storage().open(put("a", CONTENT))) {
+            in.readPieces(new Pieces(1, 5, 2, 2), new byte[4]);
+            assertThatExceptionOfType(EOFException.class)
+                    .isThrownBy(() -> in.readPieces(new Pieces(2, 5, 2, 2), new byte[4]));
+            assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                    .isThrownBy(() -> in.readPieces(new Pieces(1, 5, 2, 2), new byte[3]));
+        }
+    }
+
+    @Test
     void readsARangeLargerThanItsBuffers() throws IOException {
         byte[] large = new byte[(3 << 20) + 5];
         for (int i = 0; i < large.length; i++) {

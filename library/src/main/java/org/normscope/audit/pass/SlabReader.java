@@ -5,6 +5,7 @@ import org.normscope.kernel.Slab;
 import org.normscope.kernel.Transposition;
 import org.normscope.matrix.MatrixShape;
 import org.normscope.matrix.SlabGrid;
+import org.normscope.storage.Pieces;
 import org.normscope.storage.RangeReader;
 import org.normscope.tensor.StoredTensor;
 
@@ -47,10 +48,12 @@ final class SlabReader {
             file.readFully(tensor.offset(), target, 0, target.length);
             return;
         }
-        int piece = grid.length(index) * grid.elementBytes();
-        for (int row = 0; row < shape.rows(); row++) {
-            long from = (row * shape.cols() + grid.start(index)) * grid.elementBytes();
-            file.readFully(tensor.offset() + from, target, row * piece, piece);
-        }
+        int bytes = grid.elementBytes();
+        Pieces pieces = new Pieces(
+                tensor.offset() + grid.start(index) * bytes,
+                shape.cols() * bytes,
+                grid.length(index) * bytes,
+                Math.toIntExact(shape.rows()));
+        file.readPieces(pieces, target);
     }
 }

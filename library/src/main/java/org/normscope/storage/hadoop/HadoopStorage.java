@@ -43,7 +43,7 @@ public final class HadoopStorage implements Storage, Serializable {
         if (LocalStorage.handles(location)) {
             return local.kind(location);
         }
-        return attempt(location, () -> {
+        return HadoopFailure.explained(location, () -> {
             try {
                 return kind(status(location));
             } catch (FileNotFoundException e) {
@@ -64,16 +64,19 @@ public final class HadoopStorage implements Storage, Serializable {
         if (LocalStorage.handles(location) && local.kind(location) == Kind.SPECIAL) {
             throw new IOException(location + ": is a device, a pipe or a circle of links");
         }
-        return attempt(location, () -> {
+        return HadoopFailure.explained(location, () -> {
             FileStatus status = status(location);
             if (!status.isFile()) {
                 throw new IOException(location + ": is not a regular file");
             }
             Path path = path(location);
             return new HadoopReader(
+                    location,
                     FutureIO.awaitFuture(fileSystem(path)
                             .openFile(path)
                             .opt("fs.option.openfile.read.policy", "random")
+                            // S3A fetches what is asked for and not a byte more.
+                            .opt("fs.s3a.readahead.range", 0)
                             .withFileStatus(status)
                             .build()),
                     status.getLen());
@@ -82,7 +85,7 @@ public final class HadoopStorage implements Storage, Serializable {
 
     @Override
     public List<String> list(String directory) throws IOException {
-        return attempt(directory, () -> {
+        return HadoopFailure.explained(directory, () -> {
             if (!status(directory).isDirectory()) {
                 throw new IOException(directory + ": is not a directory");
             }
@@ -109,7 +112,7 @@ public final class HadoopStorage implements Storage, Serializable {
         if (LocalStorage.handles(directory)) {
             return local.belongsTo(directory, location);
         }
-        return attempt(location, () -> {
+        return HadoopFailure.explained(location, () -> {
             Path home = status(directory).getPath();
             for (Path above = status(location).getPath(); above != null; above = above.getParent()) {
                 if (above.equals(home)) {
@@ -134,21 +137,11 @@ public final class HadoopStorage implements Storage, Serializable {
     }
 
     private FileSystem fileSystem(Path path) throws IOException {
+        if (String.valueOf(path.toUri().getScheme()).matches("https?")) {
+            throw new IOException(path + ": a web address; download the checkpoint and give its folder");
+        }
         FileSystem found = path.getFileSystem(configuration);
         return found instanceof LocalFileSystem checked ? checked.getRawFileSystem() : found;
-    }
-
-    private interface Attempt<T> {
-        T run() throws IOException;
-    }
-
-    /** Hadoop reports a missing connector, an unknown host or a bad path by unchecked exceptions and linkage errors. */
-    private static <T> T attempt(String location, Attempt<T> attempt) throws IOException {
-        try {
-            return attempt.run();
-        } catch (RuntimeException | LinkageError e) {
-            throw new IOException(location + ": Hadoop can't reach it: " + e.getMessage(), e);
-        }
     }
 
     private Object writeReplace() throws IOException {
