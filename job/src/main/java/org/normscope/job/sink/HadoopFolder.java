@@ -9,6 +9,7 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
+import org.normscope.storage.hadoop.HadoopFailure;
 
 /** A folder on a file system that Hadoop knows. */
 final class HadoopFolder implements OutputFolder {
@@ -16,13 +17,8 @@ final class HadoopFolder implements OutputFolder {
     private final FileSystem files;
 
     HadoopFolder(String location, Configuration configuration) throws IOException {
-        try {
-            this.folder = new Path(location);
-            this.files = folder.getFileSystem(configuration);
-        } catch (RuntimeException | LinkageError e) {
-            // A missing connector, an unknown host, a bad name.
-            throw new IOException(location + ": Hadoop can't reach it: " + e.getMessage(), e);
-        }
+        this.folder = HadoopFailure.explained(location, () -> new Path(location));
+        this.files = HadoopFailure.explained(location, () -> folder.getFileSystem(configuration));
     }
 
     @Override
@@ -32,38 +28,37 @@ final class HadoopFolder implements OutputFolder {
 
     @Override
     public boolean exists(String name) throws IOException {
-        return files.exists(path(name));
+        return explained(name, () -> files.exists(path(name)));
     }
 
     @Override
     public void make() throws IOException {
-        if (!files.mkdirs(folder)) {
+        if (!HadoopFailure.explained(folder.toString(), () -> files.mkdirs(folder))) {
             throw new IOException(folder + ": the folder can't be made");
         }
     }
 
     @Override
     public OutputStream create(String name) throws IOException {
-        OutputStream out = files.create(path(name), false);
+        OutputStream out = createLog(name);
         files.deleteOnExit(path(name));
         return out;
     }
 
     @Override
     public OutputStream createLog(String name) throws IOException {
-        FSDataOutputStream out = files.create(path(name), false);
-        return out.hasCapability(StreamCapabilities.HFLUSH) ? new Flushed(out) : out;
+        return new Explained(location(name), explained(name, () -> files.create(path(name), false)));
     }
 
     @Override
     public InputStream open(String name) throws IOException {
-        return files.open(path(name));
+        return explained(name, () -> files.open(path(name)));
     }
 
     @Override
     public void rename(String from, String to) throws IOException {
-        files.delete(path(to), false);
-        if (!files.rename(path(from), path(to))) {
+        explained(to, () -> files.delete(path(to), false));
+        if (!explained(to, () -> files.rename(path(from), path(to)))) {
             throw new IOException(path(to) + ": renaming " + from + " failed");
         }
         files.cancelDeleteOnExit(path(from));
@@ -71,30 +66,56 @@ final class HadoopFolder implements OutputFolder {
 
     @Override
     public void delete(String name) throws IOException {
-        files.delete(path(name), false);
+        explained(name, () -> files.delete(path(name), false));
+        files.cancelDeleteOnExit(path(name));
+    }
+
+    private <T> T explained(String name, HadoopFailure.Operation<T> operation) throws IOException {
+        return HadoopFailure.explained(location(name), operation);
     }
 
     private Path path(String name) {
         return new Path(folder, new Path(null, null, name));
     }
 
-    /** HDFS shows others what was hflushed, not what was flushed. */
-    private static final class Flushed extends FilterOutputStream {
+    /** A file that is written, failures in one line; what is flushed can be read by others where the file system is able to. */
+    private static final class Explained extends FilterOutputStream {
+        private final String location;
         private final FSDataOutputStream stream;
 
-        Flushed(FSDataOutputStream stream) {
+        Explained(String location, FSDataOutputStream stream) {
             super(stream);
+            this.location = location;
             this.stream = stream;
         }
 
         @Override
         public void write(byte[] bytes, int offset, int count) throws IOException {
-            stream.write(bytes, offset, count);
+            HadoopFailure.explained(location, () -> {
+                stream.write(bytes, offset, count);
+                return count;
+            });
+        }
+
+        /** HDFS shows others what was hflushed, not what was flushed. */
+        @Override
+        public void flush() throws IOException {
+            HadoopFailure.explained(location, () -> {
+                if (stream.hasCapability(StreamCapabilities.HFLUSH)) {
+                    stream.hflush();
+                } else {
+                    stream.flush();
+                }
+                return stream;
+            });
         }
 
         @Override
-        public void flush() throws IOException {
-            stream.hflush();
+        public void close() throws IOException {
+            HadoopFailure.explained(location, () -> {
+                stream.close();
+                return stream;
+            });
         }
     }
 }
