@@ -1,14 +1,11 @@
 package org.normscope.job.spark;
 
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.jspecify.annotations.Nullable;
+import org.normscope.job.engine.Installation;
 
 /** The Spark configuration of an audit: what spark-submit passed on, or else the installation's own defaults. */
 final class Configurations {
@@ -20,7 +17,7 @@ final class Configurations {
 
     static SparkConf of(@Nullable String master) throws IOException {
         SparkConf conf = new SparkConf();
-        addInstallationDefaults(conf);
+        Installation.sparkDefaults().forEach(conf::setIfMissing);
         conf.setIfMissing("spark.app.name", "normscope");
         if (master != null) {
             conf.setIfMissing("spark.master", master);
@@ -38,23 +35,5 @@ final class Configurations {
         }
         String threads = local.group(1) == null ? "1" : local.group(1);
         return "local[" + threads + "," + ATTEMPTS + "]";
-    }
-
-    /** {@code conf/spark-defaults.conf} of the installation; spark-submit has read it already where it ran. */
-    private static void addInstallationDefaults(SparkConf conf) throws IOException {
-        String home = System.getProperty("normscope.home");
-        if (home == null || System.getProperty("SPARK_SUBMIT") != null) {
-            return;
-        }
-        Path file = Path.of(home, "conf", "spark-defaults.conf");
-        if (Files.isRegularFile(file)) {
-            Properties defaults = new Properties();
-            try (Reader reader = Files.newBufferedReader(file)) {
-                defaults.load(reader);
-            }
-            defaults.stringPropertyNames()
-                    .forEach(key ->
-                            conf.setIfMissing(key, defaults.getProperty(key).trim()));
-        }
     }
 }

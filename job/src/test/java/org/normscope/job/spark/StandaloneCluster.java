@@ -8,8 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A Spark master and two workers on the loopback address, from the jars that Maven fetched; no Spark distribution needed. */
 final class StandaloneCluster implements AutoCloseable {
@@ -25,8 +28,13 @@ final class StandaloneCluster implements AutoCloseable {
         this.scratch = scratch;
         String runtime =
                 Files.readString(root.resolve("job/target/runtime.classpath")).trim();
-        // The first entry is our own jar, which spark-submit must bring.
-        classPath = runtime.substring(runtime.indexOf(':') + 1);
+        Set<String> s3a = Set.of(
+                Files.readString(root.resolve("job/target/runtime.s3a")).trim().split(",", -1));
+        // The first entry is our own jar, which spark-submit must bring, and so it must what no Spark has.
+        classPath = Arrays.stream(runtime.split(":", -1))
+                .skip(1)
+                .filter(jar -> !s3a.contains(jar))
+                .collect(Collectors.joining(":"));
         port = freePort();
     }
 
