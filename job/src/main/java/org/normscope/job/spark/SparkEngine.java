@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
+import org.apache.spark.storage.StorageLevel;
 import org.normscope.audit.Engine;
 import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.plan.AuditTask;
@@ -26,14 +27,17 @@ import scala.reflect.ClassTag$;
  * whole inside Spark tasks, largest first, without a shuffle.
  */
 final class SparkEngine implements Engine {
+    private final Cluster cluster;
     private final SparkContext context;
-    private final Storage storage;
-    private final Kernels kernels;
 
+    /** Keeps stripes in memory, and on local disks where memory is short: reading them again from afar costs more. */
     SparkEngine(SparkContext context, Storage storage, Kernels kernels) {
-        this.context = context;
-        this.storage = storage;
-        this.kernels = kernels;
+        this(new Cluster(context, storage, kernels, StorageLevel.MEMORY_AND_DISK()));
+    }
+
+    SparkEngine(Cluster cluster) {
+        this.cluster = cluster;
+        this.context = cluster.context();
     }
 
     @Override
@@ -89,7 +93,7 @@ final class SparkEngine implements Engine {
 
     private void runStriped(AuditPlan plan, List<AuditTask> tasks, Listener listener) {
         if (!tasks.isEmpty()) {
-            new StripedRun(context, storage, kernels, plan, tasks).run(listener);
+            new StripedRun(cluster, plan, tasks).run(listener);
         }
     }
 
@@ -99,7 +103,8 @@ final class SparkEngine implements Engine {
             return;
         }
         context.setJobDescription(sentence(plan));
-        GroupAudit audit = new GroupAudit(storage, plan, kernels.name(), groups, weightMemory());
+        GroupAudit audit =
+                new GroupAudit(cluster.storage(), plan, cluster.kernels().name(), groups, weightMemory());
         List<Integer> indices = IntStream.range(0, groups.size()).boxed().toList();
         RDD<Integer> rdd = JavaSparkContext.fromSparkContext(context)
                 .parallelize(indices, groups.size())

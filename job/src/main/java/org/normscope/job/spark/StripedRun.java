@@ -8,7 +8,6 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.LongAccumulator;
 import org.normscope.audit.Engine;
 import org.normscope.audit.pass.Lockstep;
@@ -19,7 +18,6 @@ import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.plan.AuditTask;
 import org.normscope.audit.result.TaskResult;
 import org.normscope.kernel.Kernels;
-import org.normscope.storage.Storage;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag$;
@@ -41,19 +39,19 @@ final class StripedRun {
     private final long began = System.nanoTime();
     private long told;
 
-    StripedRun(SparkContext context, Storage storage, Kernels kernels, AuditPlan plan, List<AuditTask> tasks) {
-        this.context = context;
-        this.kernels = kernels;
+    StripedRun(Cluster cluster, AuditPlan plan, List<AuditTask> tasks) {
+        context = cluster.context();
+        kernels = cluster.kernels();
         List<AuditTask> ordered = keptFirst(plan, tasks);
         long keptTasks = ordered.stream().filter(task -> !plan.isReadOnce(task)).count();
         lockstep = new Lockstep(ordered, plan.settings(), plan.request());
-        audit = new StripeAudit(storage, ordered, lockstep);
+        audit = new StripeAudit(cluster.storage(), ordered, lockstep);
         bytesRead = context.longAccumulator("bytes read into stripes");
         int count = lockstep.bundles().size();
         int first = (int) lockstep.bundles().stream()
                 .filter(bundle -> bundle.task() < keptTasks)
                 .count();
-        kept = read(0, first).setName("stripes in their stored type").persist(StorageLevel.MEMORY_AND_DISK());
+        kept = read(0, first).setName("stripes in their stored type").persist(cluster.kept());
         JavaRDD<byte[]> once = read(first, count);
         // An RDD without elements has a partition all the same, and would shift the others' numbers.
         bundles = first == 0 ? once : first == count ? kept : kept.union(once);
