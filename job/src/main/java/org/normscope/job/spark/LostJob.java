@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 /** A Spark job that failed as a whole, in one line; what Spark says goes on for pages. */
 final class LostJob {
     /** 52 is Spark's own exit status after an OutOfMemoryError, 137 that of a process killed for its memory. */
-    private static final Pattern MEMORY = Pattern.compile("OutOfMemoryError|[Ee]xit(ed with)? code:? (52|137)\\b");
+    private static final Pattern MEMORY = Pattern.compile("OutOfMemoryError|exceeding.{0,20} memory limits"
+            + "|[Ee]xit(ed with)?( code| status)( is|:)? (52|137)\\b");
 
     private LostJob() {}
 

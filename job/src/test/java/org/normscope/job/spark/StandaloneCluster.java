@@ -17,20 +17,27 @@ import java.util.stream.Collectors;
 /** A Spark master and two workers on the loopback address, from the jars that Maven fetched; no Spark distribution needed. */
 final class StandaloneCluster implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
+    /** Two names of the loopback: Spark runs no speculative copy on the host of the first. */
+    private static final Map<String, String> WORKERS = Map.of("worker-1", HOST, "worker-2", "localhost");
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final List<Process> processes = new ArrayList<>();
+    private final Path root;
     private final Path scratch;
+    private final String ownJar;
     private final String classPath;
     private final int port;
 
     private StandaloneCluster(Path root, Path scratch) throws IOException {
+        this.root = root;
         this.scratch = scratch;
         String runtime =
                 Files.readString(root.resolve("job/target/runtime.classpath")).trim();
         Set<String> s3a = Set.of(
                 Files.readString(root.resolve("job/target/runtime.s3a")).trim().split(",", -1));
         // The first entry is our own jar, which spark-submit must bring, and so it must what no Spark has.
+        ownJar = runtime.substring(0, runtime.indexOf(':'));
         classPath = Arrays.stream(runtime.split(":", -1))
                 .skip(1)
                 .filter(jar -> !s3a.contains(jar))
@@ -47,19 +54,27 @@ final class StandaloneCluster implements AutoCloseable {
     static StandaloneCluster start(Path root, Path scratch) throws IOException, InterruptedException {
         StandaloneCluster cluster = new StandaloneCluster(root, scratch);
         try {
-            cluster.launch("master", "org.apache.spark.deploy.master.Master", "--port", String.valueOf(cluster.port));
+            cluster.launch(
+                    "master",
+                    "org.apache.spark.deploy.master.Master",
+                    "--host",
+                    HOST,
+                    "--port",
+                    String.valueOf(cluster.port));
             cluster.awaitPort();
-            for (String worker : List.of("worker-1", "worker-2")) {
+            for (String worker : WORKERS.keySet()) {
                 cluster.launch(
                         worker,
                         "org.apache.spark.deploy.worker.Worker",
+                        "--host",
+                        WORKERS.get(worker),
                         "--cores",
                         "1",
                         "--memory",
                         "1g",
                         cluster.url());
             }
-            for (String worker : List.of("worker-1", "worker-2")) {
+            for (String worker : WORKERS.keySet()) {
                 cluster.awaitLine(worker, "Successfully registered with master");
             }
             return cluster;
@@ -72,6 +87,11 @@ final class StandaloneCluster implements AutoCloseable {
     /** What {@code --master} takes. */
     String url() {
         return "spark://" + HOST + ":" + port;
+    }
+
+    /** What {@code spark.executor.extraClassPath} takes if executors need classes of the tests. */
+    String classPathOfTests() {
+        return ownJar + ":" + root.resolve("job/target/test-classes");
     }
 
     private void launch(String name, String main, String... arguments) throws IOException {
@@ -94,8 +114,6 @@ final class StandaloneCluster implements AutoCloseable {
                 "-cp",
                 classPath,
                 main,
-                "--host",
-                HOST,
                 "--webui-port",
                 "0"));
         command.addAll(List.of(arguments));
