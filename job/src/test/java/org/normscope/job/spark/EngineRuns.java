@@ -8,6 +8,7 @@ import org.normscope.audit.Checkpoints;
 import org.normscope.audit.Engine;
 import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.plan.AuditSettings;
+import org.normscope.audit.plan.Precision;
 import org.normscope.audit.result.AuditReport;
 import org.normscope.job.engine.EngineFactory;
 import org.normscope.job.engine.EngineSession;
@@ -37,6 +38,11 @@ final class EngineRuns {
     EngineRuns withBlocks(long bytes) {
         AuditSettings cut = new AuditSettings(settings.precision(), settings.selection(), bytes, 1, settings.seed());
         return new EngineRuns(checkpoint, cut);
+    }
+
+    /** The same audits, as exact as this. */
+    EngineRuns with(Precision precision) {
+        return new EngineRuns(checkpoint, settings.with(precision));
     }
 
     AuditReport report(EngineFactory factory, Storage storage) throws Exception {

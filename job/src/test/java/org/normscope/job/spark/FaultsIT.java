@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.normscope.audit.plan.Precision;
 import org.normscope.audit.result.AuditReport;
 import org.normscope.audit.result.Status;
 import org.normscope.job.engine.EngineFactory;
@@ -28,13 +29,16 @@ import org.normscope.testing.SampleCheckpoint;
 import org.normscope.testing.Suite;
 
 /** What goes wrong on a cluster changes no byte of a report; what can't be mended says what to set. */
-@Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class FaultsIT {
     private static final String THREE_EXECUTORS = "local-cluster[3,1,1024]";
     /** Three of the sample's matrices are striped, the others are whole. */
-    private static final long STRIPES = 32_768;
+    private static final long STRIPES = 65_536;
 
     private static final long WHOLE = 64 << 20;
+    /** Eight steps, however small a matrix is. */
+    private static final Precision STEPS =
+            new Precision(1e-3, 1e-12, Precision.Certify.PROBABILISTIC, Precision.MethodChoice.KRYLOV, 8);
 
     @TempDir
     static Path folder;
@@ -46,7 +50,8 @@ class FaultsIT {
     @BeforeAll
     static void startCluster() throws Exception {
         Suite.CLUSTER.requireOrSkip();
-        sample = new EngineRuns(SampleCheckpoint.write(Files.createDirectory(folder.resolve("sample"))));
+        Path checkpoint = SampleCheckpoint.write(Files.createDirectory(folder.resolve("sample")));
+        sample = new EngineRuns(checkpoint).with(STEPS);
         standalone = StandaloneCluster.start(Suite.repository(), Files.createDirectory(folder.resolve("scratch")));
     }
 
@@ -106,7 +111,7 @@ class FaultsIT {
         FailingFirstAttempts.FAILURES.set(0);
         EngineRuns runs = sample.withBlocks(STRIPES);
         String spark = runs.repeatable(new SparkEngineFactory("local[2]"));
-        assertThat(FailingFirstAttempts.FAILURES).hasValueGreaterThan(100);
+        assertThat(FailingFirstAttempts.FAILURES).hasValueGreaterThan(40);
         assertThat(spark).isEqualTo(runs.repeatable(EngineFactory.LOCAL));
     }
 
@@ -116,10 +121,10 @@ class FaultsIT {
         System.setProperty("spark.plugins", Straggler.class.getName());
         System.setProperty("spark.speculation", "true");
         System.setProperty("spark.speculation.quantile", "0.5");
-        Straggler.STUCK.set(0);
+        Straggler.ASKED.set(0);
         EngineRuns runs = sample.withBlocks(STRIPES);
         String speculative = runs.repeatable(new SparkEngineFactory(standalone.url()));
-        assertThat(Straggler.STUCK).hasValue(1);
+        assertThat(Straggler.ASKED).hasPositiveValue();
         assertThat(speculative).isEqualTo(runs.repeatable(EngineFactory.LOCAL));
     }
 
