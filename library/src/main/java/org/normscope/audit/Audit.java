@@ -56,8 +56,12 @@ public final class Audit {
 
     /** The plan for a checkpoint; a seed is drawn if the settings have none. */
     public static AuditPlan plan(Checkpoint checkpoint, AuditSettings settings, AuditPlan.Request request) {
-        AuditSettings seeded = settings.seed() == null ? settings.withSeed(freshSeed()) : settings;
-        return AuditPlan.of(checkpoint, seeded, request);
+        return AuditPlan.of(checkpoint, seeded(settings), request);
+    }
+
+    /** The settings with a fresh seed, if they have none. */
+    public static AuditSettings seeded(AuditSettings settings) {
+        return settings.seed() == null ? settings.withSeed(freshSeed()) : settings;
     }
 
     private static long freshSeed() {

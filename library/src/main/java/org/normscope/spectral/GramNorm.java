@@ -103,14 +103,21 @@ final class GramNorm implements NormAlgorithm {
         return new Leading(values, vectors);
     }
 
-    /** Block Lanczos on the Gram matrix: products cost m², not a reading of W, and Cholesky certifies what it finds. */
+    /**
+     * Block Lanczos on the Gram matrix: products cost m², not a reading of W, and Cholesky certifies what it finds. Starts at random:
+     * given vectors would save no reading, and bad ones could end the search too early.
+     */
     private Leading iterate(Matrix gram, double frobenius) {
         Goal outer = problem.goal();
         double tolerance = Math.max(FINEST, Math.min(1e-6, outer.tolerance() / 10));
         int block = NormAlgorithms.blockSize(outer.top());
         Goal inner = new Goal(tolerance, 1e-12, block, INNER_STEPS, outer.top());
-        NormAlgorithm lanczos = KrylovNorm.search(
-                new NormProblem(problem.m(), problem.longDepth(), problem.exactProducts(), inner, problem.start()));
+        NormAlgorithm lanczos = KrylovNorm.search(new NormProblem(
+                problem.m(),
+                problem.longDepth(),
+                problem.exactProducts(),
+                inner,
+                problem.start().random()));
         while (lanczos.next() instanceof Ask.Multiply multiply) {
             Matrix y = Dense.times(gram, multiply.x());
             lanczos.answer(new Answer.Product(y, quadraticForms(multiply.x(), y), frobenius));

@@ -2,6 +2,7 @@ package org.normscope.spectral;
 
 import org.normscope.bound.Certificate;
 import org.normscope.bound.Interval;
+import org.normscope.linalg.Matrix;
 import org.normscope.spectral.SpectralNorm.Stop;
 
 /**
@@ -14,6 +15,8 @@ import org.normscope.spectral.SpectralNorm.Stop;
 final class KrylovNorm implements NormAlgorithm {
     /** Relative error that an estimate may have when the energy bound ends the iteration, however wide the tolerance. */
     private static final double SHARP = 1e-6;
+    /** Part of the matrix's energy below which a space holds nothing but rounding. */
+    private static final double BLIND = 1e-30;
 
     private final NormProblem problem;
     private final KrylovSpace space;
@@ -29,6 +32,8 @@ final class KrylovNorm implements NormAlgorithm {
     private enum Aim {
         /** A certified interval. */
         INTERVAL,
+        /** What given vectors alone can show: values with small residuals, and the energy outside from above. */
+        ENERGY,
         /** Leading vectors with small residuals; whoever wants them certifies by other means. */
         VECTORS
     }
@@ -39,12 +44,12 @@ final class KrylovNorm implements NormAlgorithm {
     }
 
     /**
-     * A computation with a Gaussian start block.
+     * A computation; its probabilistic bound rests on the Gaussian vectors of the start block, and without one there is none.
      *
      * @throws IllegalArgumentException if m &lt; 4 b: the Gram matrix is exact and cheaper there
      */
     KrylovNorm(NormProblem problem) {
-        this(problem, Aim.INTERVAL);
+        this(problem, problem.start().gaussians(problem.goal().blockSize()) > 0 ? Aim.INTERVAL : Aim.ENERGY);
     }
 
     /** A search for leading vectors, residuals at most the tolerance; its interval has no upper end. */
@@ -59,8 +64,10 @@ final class KrylovNorm implements NormAlgorithm {
         }
         this.problem = problem;
         this.aim = aim;
-        space = new KrylovSpace(problem.start().gaussian(problem.m(), b));
-        probable = ProbabilisticBound.of(problem.m(), b, problem.goal().failureProbability());
+        space = new KrylovSpace(
+                problem.start().block(problem.m(), b), problem.start().noise());
+        int gaussians = Math.max(1, problem.start().gaussians(b));
+        probable = ProbabilisticBound.of(problem.m(), gaussians, problem.goal().failureProbability());
         ask = new Ask.Multiply(space.next());
     }
 
@@ -89,6 +96,13 @@ final class KrylovNorm implements NormAlgorithm {
             return;
         }
         double target = target(frobenius);
+        if (aim == Aim.ENERGY) {
+            best = new Candidate(energyBound(ceiling), Certificate.ENERGY);
+            boolean certified = best.lambda() <= Math.min(target, theta * (1 + 2 * SHARP));
+            boolean settled = passes > 1 && leadingValuesSettled();
+            advance(certified || settled, certified ? Stop.CERTIFIED : Stop.RESIDUAL);
+            return;
+        }
         double reachable = theta * (1 + upperMargin(frobenius)) + probable.distance(disturbance());
         best = upper(frobenius, Math.max(target, reachable));
         boolean done = best.lambda() <= Math.max(target, reachable) && leadingValuesSettled();
@@ -99,10 +113,18 @@ final class KrylovNorm implements NormAlgorithm {
     private void advance(boolean done, Stop reason) {
         if (done || space.isInvariant() || passes + 1 >= problem.goal().passLimit()) {
             stop = done ? reason : space.isInvariant() ? Stop.ROUNDING_LIMIT : Stop.ITERATION_LIMIT;
-            ask = new Ask.Multiply(space.vectors(space.ritzPairs(problem.goal().top(), theta)));
+            ask = new Ask.Multiply(leading());
         } else {
             ask = new Ask.Multiply(space.next());
         }
+    }
+
+    /** Ritz vectors; a start vector where given ones see nothing of the matrix. */
+    private Matrix leading() {
+        boolean blind = aim == Aim.ENERGY && theta <= BLIND * best.lambda();
+        return blind
+                ? space.first()
+                : space.vectors(space.ritzPairs(problem.goal().top(), theta));
     }
 
     /** Eigenvalue that an upper bound must not exceed for the final interval, margins included, to meet the tolerance. */
@@ -182,7 +204,8 @@ final class KrylovNorm implements NormAlgorithm {
         double frobenius = product.frobenius();
         RayleighBounds leading = RayleighBounds.of(problem, last.x(), product);
         double estimate = leading.estimates()[0];
-        double upper = Math.sqrt(best.lambda()) * (1 + upperMargin(frobenius));
+        double spread = Math.sqrt(best.lambda()) * (1 + upperMargin(frobenius));
+        double upper = aim == Aim.ENERGY && !(spread < frobenius) ? frobenius : spread;
         Interval sigma = best.certificate() == Certificate.LOWER_ONLY
                 ? Interval.lowerOnly(leading.lower(), estimate)
                 : Interval.around(

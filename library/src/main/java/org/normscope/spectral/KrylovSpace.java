@@ -23,7 +23,16 @@ final class KrylovSpace {
 
     /** A space that starts with the span of these columns; columns that add no direction are dropped. */
     KrylovSpace(Matrix start) {
-        next = OrthonormalBlock.of(start, 0).q();
+        this(start, 0);
+    }
+
+    /**
+     * The same with columns that are nearly the others' combinations.
+     *
+     * @param noise columns that have at most this length left are dropped
+     */
+    KrylovSpace(Matrix start, double noise) {
+        next = OrthonormalBlock.of(start, noise).q();
     }
 
     /** The orthonormal block to be multiplied next, m x b; without columns if the space is invariant. */
@@ -132,6 +141,11 @@ final class KrylovSpace {
                     eigen.vectors().values(), (order - 1 - k) * order, coefficients.values(), k * order, order);
         }
         return new RitzPairs(values, coefficients);
+    }
+
+    /** A unit vector of the start's span, m x 1; only after the first step. */
+    Matrix first() {
+        return basis.get(0).columns(0, 1);
     }
 
     /** Ritz vectors in the operator's space, m x (number of pairs). */

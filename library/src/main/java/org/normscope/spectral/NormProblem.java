@@ -7,9 +7,14 @@ package org.normscope.spectral;
  * @param longDepth additions in a row on the way to a sum over the long side
  * @param exactProducts whether products of two entries are exact in double (entries of at most 26 bits)
  * @param goal when to stop
- * @param start where the random start block comes from
+ * @param start where the start block comes from
  */
-public record NormProblem(int m, long longDepth, boolean exactProducts, Goal goal, RandomStart start) {
+public record NormProblem(int m, long longDepth, boolean exactProducts, Goal goal, StartBlock start) {
+    /** A problem with a random start alone. */
+    public NormProblem(int m, long longDepth, boolean exactProducts, Goal goal, RandomStart start) {
+        this(m, longDepth, exactProducts, goal, StartBlock.gaussian(start));
+    }
+
     /**
      * When a computation is done.
      *

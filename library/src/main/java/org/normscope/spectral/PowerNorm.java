@@ -15,9 +15,9 @@ final class PowerNorm implements NormAlgorithm {
     private double lower;
     private @org.jspecify.annotations.Nullable SpectralNorm result;
 
-    /** A computation from a random start vector. */
+    /** A computation from the given start vector if there is one, from a random one else. */
     PowerNorm(NormProblem problem) {
-        this(problem, problem.start().gaussian(problem.m(), 1));
+        this(problem, problem.start().block(problem.m(), 1));
     }
 
     /**

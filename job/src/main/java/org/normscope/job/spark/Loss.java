@@ -5,11 +5,11 @@ import java.util.List;
 import scala.collection.Iterator;
 
 /** A bundle that can't be had, in place of its slabs: an empty slab, which no matrix has, and then the reason. */
-final class Loss {
+public final class Loss {
     private Loss() {}
 
     /** What stands for the slabs. */
-    static List<byte[]> because(String reason) {
+    public static List<byte[]> because(String reason) {
         return List.of(new byte[0], reason.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -2,27 +2,18 @@ package org.normscope.job.spark;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.LongAccumulator;
 import org.normscope.audit.Engine;
 import org.normscope.audit.pass.Lockstep;
-import org.normscope.audit.pass.SlabShare;
-import org.normscope.audit.pass.SlabWork;
 import org.normscope.audit.pass.StripeAudit;
 import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.plan.AuditTask;
 import org.normscope.audit.result.TaskResult;
 import org.normscope.kernel.Kernels;
-import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
-import scala.reflect.ClassTag$;
-import scala.runtime.AbstractFunction2;
-import scala.runtime.BoxedUnit;
 
 /**
  * All striped matrices in lockstep: their bundles of slabs are cached over the cluster in the stored type, and one Spark job per step
@@ -72,13 +63,7 @@ final class StripedRun {
     /** Runs until every matrix is finished. */
     void run(Engine.Listener listener) {
         try {
-            Map<Integer, SlabWork> wanted = lockstep.begin();
-            for (int step = 1; !wanted.isEmpty(); step++) {
-                context.setJobDescription(String.format("Step %d: multiply %d striped matrices", step, wanted.size()));
-                step(wanted);
-                lockstep.end().forEach(finished -> tell(listener, finished));
-                wanted = lockstep.begin();
-            }
+            new StripeSteps(lockstep, audit, kernels, bundles).run(finished -> tell(listener, finished));
         } finally {
             kept.unpersist(false);
         }
@@ -90,51 +75,5 @@ final class StripedRun {
         long read = bytesRead.value();
         listener.finished(new TaskResult(finished.task(), finished.outcome(), seconds, read - told));
         told = read;
-    }
-
-    private void step(Map<Integer, SlabWork> wanted) {
-        Broadcast<byte[][]> packed = JavaSparkContext.fromSparkContext(context).broadcast(pack(wanted));
-        try {
-            Seq<Object> partitions = CollectionConverters.asScala(List.<Object>copyOf(lockstep.wantedBundles()))
-                    .toSeq();
-            context.runJob(
-                    bundles.rdd(),
-                    new BundleStep(audit, kernels.name(), packed),
-                    partitions,
-                    new Collector(lockstep, lockstep.wantedBundles()),
-                    ClassTag$.MODULE$.apply(byte[].class));
-        } finally {
-            packed.destroy();
-        }
-    }
-
-    /** Each matrix by itself, so that a bundle unpacks no other one's vectors. */
-    private byte[][] pack(Map<Integer, SlabWork> wanted) {
-        byte[][] packed = new byte[lockstep.stripings().size()][0];
-        wanted.forEach((task, work) -> packed[task] = Wire.pack(work));
-        return packed;
-    }
-
-    /** Takes sums over bundles as they come; Spark calls it from one thread, with the place of the partition in the list asked for. */
-    private static final class Collector extends AbstractFunction2<Object, byte[], BoxedUnit> {
-        private final Lockstep lockstep;
-        private final List<Integer> asked;
-
-        Collector(Lockstep lockstep, List<Integer> asked) {
-            this.lockstep = lockstep;
-            this.asked = asked;
-        }
-
-        @Override
-        public BoxedUnit apply(Object place, byte[] bytes) {
-            int bundle = asked.get((Integer) place);
-            Object result = Wire.unpack(bytes);
-            if (result instanceof SlabShare share) {
-                lockstep.give(bundle, share);
-            } else {
-                lockstep.fail(bundle, String.valueOf(result));
-            }
-            return BoxedUnit.UNIT;
-        }
     }
 }

@@ -24,7 +24,7 @@ record Arrows(String root) {
             "demo", Set.of(),
             "engine", Set.of(),
             "spark", Set.of("engine"),
-            "mllib", Set.of("engine", "spark"));
+            "mllib", Set.of("engine", "settings", "spark"));
 
     /** Rooms that have an arrow rule of their own. */
     static List<String> rooms() {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.plan.AuditSettings;
@@ -40,6 +41,11 @@ public final class Lockstep {
 
     /** Starts all dialogues; the tasks must have entries. */
     public Lockstep(List<AuditTask> tasks, AuditSettings settings, AuditPlan.Request request) {
+        this(tasks, settings, task -> new WeightDialogue(task, settings, request));
+    }
+
+    /** Starts a dialogue for each task; the tasks must have entries. */
+    Lockstep(List<AuditTask> tasks, AuditSettings settings, Function<AuditTask, WeightDialogue> dialogues) {
         this.tasks = List.copyOf(tasks);
         for (int i = 0; i < tasks.size(); i++) {
             Striping striping = Striping.of(tasks.get(i), settings);
@@ -47,7 +53,7 @@ public final class Lockstep {
             for (int k = 0; k < striping.tree().bundles(); k++) {
                 bundles.add(new Bundle(i, k));
             }
-            open.put(i, new WeightDialogue(tasks.get(i), settings, request));
+            open.put(i, dialogues.apply(tasks.get(i)));
         }
     }
 

@@ -3,6 +3,7 @@ package org.normscope.audit.pass;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.normscope.audit.plan.AuditTask;
 import org.normscope.audit.plan.Striping;
 import org.normscope.kernel.Kernels;
@@ -14,13 +15,22 @@ import org.normscope.storage.Storage;
 public final class StripeAudit implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    private final Storage storage;
+    private final @Nullable Storage storage;
     private final List<AuditTask> tasks;
     private final List<Striping> stripings;
     private final List<Lockstep.Bundle> bundles;
 
     /** For all matrices of a lockstep, on a storage that can be sent to other machines. */
     public StripeAudit(Storage storage, List<AuditTask> tasks, Lockstep lockstep) {
+        this(lockstep, tasks, storage);
+    }
+
+    /** For matrices that no file holds: there is nothing to {@link #read}. */
+    StripeAudit(List<AuditTask> tasks, Lockstep lockstep) {
+        this(lockstep, tasks, null);
+    }
+
+    private StripeAudit(Lockstep lockstep, List<AuditTask> tasks, @Nullable Storage storage) {
         this.storage = storage;
         this.tasks = List.copyOf(tasks);
         this.stripings = lockstep.stripings();
@@ -54,6 +64,9 @@ public final class StripeAudit implements Serializable {
         Lockstep.Bundle bundle = bundles.get(number);
         AuditTask task = tasks.get(bundle.task());
         Striping striping = stripings.get(bundle.task());
+        if (storage == null) {
+            throw new IllegalStateException(task.tensor().name() + " lies in no file");
+        }
         try (RangeReader file = storage.open(task.location())) {
             int slab = striping.tree().first(bundle.index()) + position;
             return new SlabReader(file, task.tensor(), striping.grid())

@@ -29,6 +29,7 @@ import org.normscope.spectral.NormAlgorithms;
 import org.normscope.spectral.NormProblem;
 import org.normscope.spectral.RandomStart;
 import org.normscope.spectral.SpectralNorm;
+import org.normscope.spectral.StartBlock;
 import org.normscope.tensor.DType;
 import org.normscope.weightnorm.MatrixStatistics;
 import org.normscope.weightnorm.SumOfSquares;
@@ -63,11 +64,16 @@ public final class WeightDialogue {
      * @param request whether leading singular vectors are wanted
      */
     public WeightDialogue(AuditTask task, AuditSettings settings, AuditPlan.Request request) {
+        this(task, settings, request, Matrix.zeros(0, 0));
+    }
+
+    /** The same from given vectors of the short side, m x k; without any if the norm needs no iteration. */
+    WeightDialogue(AuditTask task, AuditSettings settings, AuditPlan.Request request, Matrix start) {
         this.task = task;
         this.settings = settings;
         this.request = request;
         if (task.weight() != null && task.shape().shortSide() > 1) {
-            algorithm = NormAlgorithms.create(settings.method(task.shape()), problem());
+            algorithm = NormAlgorithms.create(settings.method(task.shape()), problem(start));
         }
     }
 
@@ -186,7 +192,7 @@ public final class WeightDialogue {
         return Outcome.skipped(statistics.nan() + " NaN and " + statistics.inf() + " infinite entries", statistics);
     }
 
-    private NormProblem problem() {
+    private NormProblem problem(Matrix given) {
         Precision precision = settings.precision();
         Integer iterations = precision.iterations();
         NormProblem.Goal goal = new NormProblem.Goal(
@@ -195,7 +201,7 @@ public final class WeightDialogue {
                 NormAlgorithms.blockSize(settings.top()),
                 iterations == null ? MOST_PASSES : iterations,
                 settings.top());
-        RandomStart start = new RandomStart(seed(), task.tensor().name(), 0);
+        StartBlock start = StartBlock.from(new RandomStart(seed(), task.tensor().name(), 0), given);
         int m = Math.toIntExact(task.shape().shortSide());
         boolean exactProducts = task.tensor().dtype() != DType.F64;
         return new NormProblem(m, Striping.of(task, settings).summationDepth(), exactProducts, goal, start);
@@ -252,7 +258,10 @@ public final class WeightDialogue {
     private static @Nullable String remark(SpectralNorm norm) {
         return switch (norm.stop()) {
             case CERTIFIED -> null;
-            case RESIDUAL -> "power iteration bounds from below only";
+            case RESIDUAL ->
+                norm.method() == Method.POWER
+                        ? "power iteration bounds from below only"
+                        : "without a random start vector only the energy outside bounds from above";
             case ITERATION_LIMIT -> "stopped after " + norm.passes() + " passes, before the tolerance was certified";
             case ROUNDING_LIMIT -> "rounding keeps the certified gap above the tolerance";
         };

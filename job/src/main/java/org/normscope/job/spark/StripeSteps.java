@@ -1,0 +1,102 @@
+package org.normscope.job.spark;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.normscope.audit.pass.Lockstep;
+import org.normscope.audit.pass.SlabShare;
+import org.normscope.audit.pass.SlabWork;
+import org.normscope.audit.pass.StripeAudit;
+import org.normscope.kernel.Kernels;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.reflect.ClassTag$;
+import scala.runtime.AbstractFunction2;
+import scala.runtime.BoxedUnit;
+
+/**
+ * The steps of matrices in lockstep, one Spark job each: it multiplies every matrix that isn't finished. The vectors are broadcast;
+ * only sums come back.
+ */
+public final class StripeSteps {
+    private final Lockstep lockstep;
+    private final StripeAudit audit;
+    private final Kernels kernels;
+    private final JavaRDD<byte[]> bundles;
+
+    /**
+     * @param lockstep the matrices
+     * @param audit what is computed of their bundles
+     * @param kernels the loops of every machine
+     * @param bundles a partition per bundle, in the order of their numbers, with its slabs in order or a {@link Loss}
+     */
+    public StripeSteps(Lockstep lockstep, StripeAudit audit, Kernels kernels, JavaRDD<byte[]> bundles) {
+        this.lockstep = lockstep;
+        this.audit = audit;
+        this.kernels = kernels;
+        this.bundles = bundles;
+    }
+
+    /** Runs until every matrix is finished; tells of each one as soon as it is. */
+    public void run(Consumer<Lockstep.Finished> listener) {
+        Map<Integer, SlabWork> wanted = lockstep.begin();
+        for (int step = 1; !wanted.isEmpty(); step++) {
+            bundles.context()
+                    .setJobDescription(String.format("Step %d: multiply %d striped matrices", step, wanted.size()));
+            step(wanted);
+            lockstep.end().forEach(listener);
+            wanted = lockstep.begin();
+        }
+    }
+
+    private void step(Map<Integer, SlabWork> wanted) {
+        Broadcast<byte[][]> packed =
+                JavaSparkContext.fromSparkContext(bundles.context()).broadcast(pack(wanted));
+        try {
+            Seq<Object> partitions = CollectionConverters.asScala(List.<Object>copyOf(lockstep.wantedBundles()))
+                    .toSeq();
+            bundles.context()
+                    .runJob(
+                            bundles.rdd(),
+                            new BundleStep(audit, kernels.name(), packed),
+                            partitions,
+                            new Collector(lockstep, lockstep.wantedBundles()),
+                            ClassTag$.MODULE$.apply(byte[].class));
+        } finally {
+            packed.destroy();
+        }
+    }
+
+    /** Each matrix by itself, so that a bundle unpacks no other one's vectors. */
+    private byte[][] pack(Map<Integer, SlabWork> wanted) {
+        byte[][] packed = new byte[lockstep.stripings().size()][0];
+        wanted.forEach((task, work) -> packed[task] = Wire.pack(work));
+        return packed;
+    }
+
+    /** Takes sums over bundles as they come; Spark calls it from one thread, with the place of the partition in the list asked for. */
+    private static final class Collector extends AbstractFunction2<Object, byte[], BoxedUnit> {
+        private final Lockstep lockstep;
+        private final List<Integer> asked;
+
+        Collector(Lockstep lockstep, List<Integer> asked) {
+            this.lockstep = lockstep;
+            this.asked = asked;
+        }
+
+        @Override
+        public BoxedUnit apply(Object place, byte[] bytes) {
+            int bundle = asked.get((Integer) place);
+            Object result = Wire.unpack(bytes);
+            if (result instanceof SlabShare share) {
+                lockstep.give(bundle, share);
+            } else {
+                lockstep.fail(bundle, String.valueOf(result));
+            }
+            return BoxedUnit.UNIT;
+        }
+    }
+}
