@@ -99,7 +99,7 @@ final class KrylovNorm implements NormAlgorithm {
         if (aim == Aim.ENERGY) {
             best = new Candidate(energyBound(ceiling), Certificate.ENERGY);
             boolean certified = best.lambda() <= Math.min(target, theta * (1 + 2 * SHARP));
-            boolean settled = passes > 1 && leadingValuesSettled();
+            boolean settled = leadingValuesSettled() && (passes > 1 || space.isInvariant());
             advance(certified || settled, certified ? Stop.CERTIFIED : Stop.RESIDUAL);
             return;
         }

@@ -52,7 +52,7 @@ class WarmStartTest {
         contains(warm, 1);
         assertThat(warm.stop()).isEqualTo(Stop.CERTIFIED);
         assertThat(warm.sigma().certificate()).isEqualTo(Certificate.PROBABILISTIC);
-        assertThat(warm.passes()).isLessThanOrEqualTo(cold.passes() + 4);
+        assertThat(warm.passes()).isLessThanOrEqualTo(cold.passes() + 8);
     }
 
     @Test

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import breeze.linalg.DenseMatrix;
+import breeze.linalg.DenseVector;
+import breeze.linalg.svd;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,8 +68,8 @@ class SpectralNormsTest {
             return i % 2 == 0 ? Vectors.dense(row) : Vectors.dense(row).toSparse();
         }
 
-        breeze.linalg.DenseMatrix<Object> transposedForBreeze() {
-            return new breeze.linalg.DenseMatrix<>(cols, rows, values);
+        DenseMatrix<Object> transposedForBreeze() {
+            return new DenseMatrix<>(cols, rows, values);
         }
     }
 
@@ -158,17 +161,17 @@ class SpectralNormsTest {
     @Test
     void agreesWithMllibAndBreeze() throws Exception {
         Numbers numbers = Numbers.random(90, 40);
-        double[] breeze = (double[]) breeze.linalg.svd.Svd_DM_Impl$.MODULE$
+        DenseVector<Object> values = svd.Svd_DM_Impl$.MODULE$
                 .apply(numbers.transposedForBreeze())
-                .singularValues()
-                .data();
+                .singularValues();
+        double truth = ((double[]) values.data())[0];
         with("Java", spark -> {
             RowMatrix matrix = unnumbered(spark, numbers, 3);
             double mllib = matrix.computeSVD(6, false, 1e-9).s().apply(0);
             Interval sigma = requireNonNull(SpectralNorms.of(matrix).norm()).sigma();
-            assertThat(breeze[0])
+            assertThat(truth)
                     .isBetween(sigma.lower().value(), sigma.upper().orElseThrow().value());
-            assertThat(mllib).isCloseTo(breeze[0], within(1e-9 * breeze[0]));
+            assertThat(mllib).isCloseTo(truth, within(1e-9 * truth));
             assertThat(sigma.relativeWidth()).isLessThanOrEqualTo(1e-3);
         });
     }
@@ -195,7 +198,7 @@ class SpectralNormsTest {
     }
 
     @Test
-    void aWarmStartTakesFewerPassesAndAWrongOneIsRefusedByItsLength() throws Exception {
+    void powerIterationFromTheLeadingVectorIsDoneAtOnceAndAVectorOfTheLongSideIsRefused() throws Exception {
         Numbers numbers = Numbers.random(300, 150);
         with("Java", spark -> {
             IndexedRowMatrix matrix = indexed(spark, numbers, 3);
@@ -204,7 +207,7 @@ class SpectralNormsTest {
                     .isThrownBy(() -> SpectralNorms.of(matrix, settings(4096), wrong))
                     .withMessageContaining("300 entries; the shorter side of 300 x 150 has 150");
             double[] leading =
-                    matrix.computeSVD(6, false, 1e-9).V().transpose().rowIter().toList().head().toArray();
+                    matrix.computeSVD(6, false, 1e-9).V().transpose().rowIter().next().toArray();
             WeightNorm cold = requireNonNull(
                     SpectralNorms.of(matrix, settings(4096), Start.RANDOM).norm());
             WeightNorm power = requireNonNull(SpectralNorms.of(matrix, power(), Start.from(leading))
@@ -227,7 +230,7 @@ class SpectralNormsTest {
         Path file = written(numbers);
         with("Kryo", context -> {
             SparkSession spark =
-                    SparkSession.builder().sparkContext(context.sc()).getOrCreate();
+                    SparkSession.builder().getOrCreate();
             for (int block : new int[] {1, 4, 17, 100}) {
                 double[] columns = CheckpointMatrices.blockMatrix(spark, file.toString(), NAME, block)
                         .transpose()
@@ -247,7 +250,7 @@ class SpectralNormsTest {
         Path file = Files.write(folder.resolve("ids.safetensors"), made.bytes());
         with("Java", context -> {
             SparkSession spark =
-                    SparkSession.builder().sparkContext(context.sc()).getOrCreate();
+                    SparkSession.builder().getOrCreate();
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> CheckpointMatrices.blockMatrix(spark, file.toString(), "ids", 4))
                     .withMessageContaining("ids: I32 is not decoded");
