@@ -9,16 +9,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.plan.AuditSettings;
 import org.normscope.audit.plan.AuditTask;
 import org.normscope.audit.result.AuditReport;
 import org.normscope.audit.result.Outcome;
+import org.normscope.audit.result.RowNorms;
 import org.normscope.audit.result.RunRecord;
-import org.normscope.audit.result.SingularVectors;
 import org.normscope.audit.result.Status;
+import org.normscope.audit.result.TaskResult;
 import org.normscope.audit.result.TensorRow;
 import org.normscope.audit.result.WeightRow;
 import org.normscope.kernel.Kernels;
@@ -72,38 +72,58 @@ public final class Audit {
      * Carries out a plan.
      *
      * @param headerBytes bytes read before, for the report's account
-     * @param vectors given the leading singular vectors of each weight, if the plan asks for them
+     * @param extras given what the plan asks for beside the report
      * @throws InsufficientMemoryException before anything is computed, if a Gram matrix doesn't fit
      * @throws IOException if the engine fails as a whole
      */
-    public AuditReport run(AuditPlan plan, long headerBytes, BiConsumer<EffectiveWeight, SingularVectors> vectors)
+    public AuditReport run(AuditPlan plan, long headerBytes, Extras extras)
             throws InsufficientMemoryException, IOException {
         requireMemory(plan);
         Instant started = Instant.now();
         long start = System.nanoTime();
-        Map<Integer, Outcome> outcomes = new HashMap<>();
-        Map<String, Double> seconds = new TreeMap<>();
-        long[] bytesRead = {headerBytes};
-        engine.run(plan, result -> {
+        Gathering found = new Gathering(plan, extras);
+        engine.run(plan, found);
+        double wall = (System.nanoTime() - start) * 1e-9;
+        RunRecord run = new RunRecord(started, wall, headerBytes + found.bytesRead, environment(), found.seconds);
+        return report(plan, found.outcomes, run);
+    }
+
+    /** Keeps what becomes of the report, and passes on the rest. */
+    private final class Gathering implements Engine.Listener {
+        private final AuditPlan plan;
+        private final Extras extras;
+        private final Map<Integer, Outcome> outcomes = new HashMap<>();
+        private final Map<String, Double> seconds = new TreeMap<>();
+        private long bytesRead;
+
+        Gathering(AuditPlan plan, Extras extras) {
+            this.plan = plan;
+            this.extras = extras;
+        }
+
+        @Override
+        public void finished(TaskResult result) {
             AuditTask task = result.task();
             Outcome outcome = result.outcome();
             outcomes.put(task.index(), withoutVectors(outcome));
-            bytesRead[0] += result.bytesRead();
+            bytesRead += result.bytesRead();
             if (task.weight() != null) {
                 seconds.put(task.weight().name(), result.seconds());
                 if (outcome.vectors() != null) {
-                    vectors.accept(task.weight(), outcome.vectors());
+                    extras.vectors(task.weight(), outcome.vectors());
                 }
             }
             progress.finished(plan, task, outcome);
-        });
-        double wall = (System.nanoTime() - start) * 1e-9;
-        RunRecord run = new RunRecord(started, wall, bytesRead[0], environment(), seconds);
-        return report(plan, outcomes, run);
-    }
+        }
 
-    private static Outcome withoutVectors(Outcome outcome) {
-        return new Outcome(outcome.status(), outcome.reason(), outcome.statistics(), outcome.norm(), null);
+        @Override
+        public void rowNorms(RowNorms rows) {
+            extras.rowNorms(rows);
+        }
+
+        private static Outcome withoutVectors(Outcome outcome) {
+            return new Outcome(outcome.status(), outcome.reason(), outcome.statistics(), outcome.norm(), null);
+        }
     }
 
     private void requireMemory(AuditPlan plan) throws InsufficientMemoryException {

@@ -3,6 +3,7 @@ package org.normscope.audit;
 import java.io.IOException;
 import java.util.Map;
 import org.normscope.audit.plan.AuditPlan;
+import org.normscope.audit.result.RowNorms;
 import org.normscope.audit.result.TaskResult;
 
 /** Whoever carries out a plan. Every engine gives the same outcomes, bit for bit. */
@@ -26,5 +27,11 @@ public interface Engine {
     interface Listener {
         /** A task is finished. */
         void finished(TaskResult result);
+
+        /**
+         * Norms of some rows of a weight, if the plan asks for them: each row once, in any order, before its task is finished; what was
+         * told of a task that isn't analyzed in the end means nothing.
+         */
+        default void rowNorms(RowNorms rows) {}
     }
 }

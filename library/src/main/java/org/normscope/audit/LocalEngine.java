@@ -10,11 +10,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import org.normscope.audit.pass.ResidentAudit;
 import org.normscope.audit.pass.ResidentAudit.Residency;
 import org.normscope.audit.pass.SlabOrder;
 import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.plan.AuditTask;
+import org.normscope.audit.result.RowNorms;
 import org.normscope.audit.result.TaskResult;
 import org.normscope.kernel.Kernels;
 import org.normscope.storage.Storage;
@@ -140,8 +142,13 @@ public final class LocalEngine implements Engine {
 
     private void runOne(AuditPlan plan, AuditTask task, SlabOrder order, Listener listener) {
         Residency residency = plan.memory(task) <= heap / 2 ? Residency.KEPT : Residency.STREAMED;
+        Consumer<RowNorms> rows = norms -> {
+            synchronized (listener) {
+                listener.rowNorms(norms);
+            }
+        };
         TaskResult result =
-                new ResidentAudit(storage, plan.settings(), kernels, plan.request()).run(task, residency, order);
+                new ResidentAudit(storage, plan.settings(), kernels, plan.request(), rows).run(task, residency, order);
         synchronized (listener) {
             listener.finished(result);
         }

@@ -19,14 +19,23 @@ public final class StatisticsPass implements Serializable {
     private long inf;
     private double maxAbs;
 
-    private StatisticsPass(MatrixShape shape) {
+    private StatisticsPass(MatrixShape shape, int kept) {
         this.shape = shape;
-        this.rows = shape.isTall() ? new Rows.Complete() : new Rows.Growing(Math.toIntExact(shape.rows()));
+        this.rows = shape.isTall() ? new Rows.Complete(kept) : new Rows.Growing(Math.toIntExact(shape.rows()));
     }
 
     /** The share of one slab of a matrix of this shape. */
     public static StatisticsPass of(MatrixShape shape, Slab slab) {
-        StatisticsPass pass = new StatisticsPass(shape);
+        return of(shape, slab, 0);
+    }
+
+    /** The same, which also keeps the norm of every row of a tall matrix: 8 bytes per line of the slab. */
+    public static StatisticsPass keepingRows(MatrixShape shape, Slab slab) {
+        return of(shape, slab, slab.lines());
+    }
+
+    private static StatisticsPass of(MatrixShape shape, Slab slab, int kept) {
+        StatisticsPass pass = new StatisticsPass(shape, kept);
         boolean wideRange = slab.dtype() == DType.F64;
         slab.forEachTile(1, (tile, first, lines) -> {
             pass.scan(tile, lines * slab.m());
@@ -67,6 +76,16 @@ public final class StatisticsPass implements Serializable {
         rows.merge(next.rows);
     }
 
+    /** Norms of the rows that are complete within these slabs, in order, and lets go of them; empty if none are kept. */
+    public double[] takeCompleteRows() {
+        return rows.takeComplete();
+    }
+
+    /** Norms of the rows that cross all slabs, as far as they are merged; empty for a tall matrix. */
+    public double[] crossingRows() {
+        return rows.crossing();
+    }
+
     /** The statistics of everything merged so far. Row norms mean nothing unless all entries are finite. */
     public MatrixStatistics result() {
         Rows.Summary summary = rows.summary();
@@ -79,6 +98,8 @@ public final class StatisticsPass implements Serializable {
     private abstract static sealed class Rows implements Serializable {
         private static final long serialVersionUID = 1L;
 
+        private static final double[] NONE = {};
+
         record Summary(long zeros, double min, double max, double sum, SumOfSquares squares) {}
 
         abstract void add(double[] tile, int lines, int m, boolean wideRange);
@@ -87,6 +108,14 @@ public final class StatisticsPass implements Serializable {
 
         abstract Summary summary();
 
+        double[] takeComplete() {
+            return NONE;
+        }
+
+        double[] crossing() {
+            return NONE;
+        }
+
         /** Each line is a row. */
         static final class Complete extends Rows {
             private long zeros;
@@ -94,6 +123,13 @@ public final class StatisticsPass implements Serializable {
             private double max;
             private double sum;
             private SumOfSquares squares = SumOfSquares.ZERO;
+            private double[] kept;
+            private int count;
+
+            /** @param kept how many norms are kept, of the rows that come first */
+            Complete(int kept) {
+                this.kept = new double[kept];
+            }
 
             @Override
             void add(double[] tile, int lines, int m, boolean wideRange) {
@@ -109,6 +145,9 @@ public final class StatisticsPass implements Serializable {
                 max = Math.max(max, norm);
                 sum += norm;
                 squares = squares.plus(row);
+                if (count < kept.length) {
+                    kept[count++] = norm;
+                }
             }
 
             @Override
@@ -119,6 +158,19 @@ public final class StatisticsPass implements Serializable {
                 max = Math.max(max, other.max);
                 sum += other.sum;
                 squares = squares.plus(other.squares);
+                if (other.kept.length > 0) {
+                    kept = Arrays.copyOf(kept, Math.addExact(count, other.count));
+                    System.arraycopy(other.kept, 0, kept, count, other.count);
+                    count = kept.length;
+                }
+            }
+
+            @Override
+            double[] takeComplete() {
+                double[] taken = kept;
+                kept = NONE;
+                count = 0;
+                return taken;
             }
 
             @Override
@@ -172,8 +224,13 @@ public final class StatisticsPass implements Serializable {
             }
 
             @Override
+            double[] crossing() {
+                return Arrays.stream(rows).mapToDouble(SumOfSquares::norm).toArray();
+            }
+
+            @Override
             Summary summary() {
-                Complete all = new Complete();
+                Complete all = new Complete(0);
                 for (SumOfSquares row : rows) {
                     all.add(row);
                 }

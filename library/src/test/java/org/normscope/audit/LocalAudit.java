@@ -57,7 +57,8 @@ record LocalAudit(Storage storage, String location, Kernels kernels, int threads
 
     Map<String, SingularVectors> vectors(AuditSettings settings)
             throws BadCheckpointException, InsufficientMemoryException, IOException {
-        AuditPlan plan = Audit.plan(Checkpoints.open(storage, location), settings, AuditPlan.Request.WITH_VECTORS);
+        AuditPlan plan = Audit.plan(
+                Checkpoints.open(storage, location), settings, AuditPlan.Request.with(AuditPlan.Extra.VECTORS));
         Map<String, SingularVectors> vectors = new HashMap<>();
         run(plan, vectors);
         return vectors;

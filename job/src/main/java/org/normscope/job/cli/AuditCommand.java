@@ -64,9 +64,9 @@ final class AuditCommand implements Action {
             AuditPlan plan = audit.plan(resumption.seeded(numbers), results.request());
             EngineFactory engines = resumption.engines(Engines.of(call), plan);
             Streams shown = quiet ? streams.withoutProgress() : streams;
-            AuditReport report = audit.run(plan, engines, shown, results.vectors());
+            AuditReport report = audit.run(plan, engines, shown, results.extras());
             told.print(TextReport.of(report));
-            results.write(report, plan.weights(), told);
+            results.write(report, told);
             if (json) {
                 JsonReport.write(report, BuildInfo.current(), JsonReport.Extent.WHOLE, streams.out());
             }

@@ -1,14 +1,13 @@
 package org.normscope.job.cli;
 
 import java.io.IOException;
-import java.util.function.BiConsumer;
 import org.normscope.audit.Audit;
 import org.normscope.audit.Checkpoints;
+import org.normscope.audit.Extras;
 import org.normscope.audit.InsufficientMemoryException;
 import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.plan.AuditSettings;
 import org.normscope.audit.result.AuditReport;
-import org.normscope.audit.result.SingularVectors;
 import org.normscope.job.engine.EngineFactory;
 import org.normscope.job.engine.EngineSession;
 import org.normscope.job.engine.Hadoop;
@@ -17,7 +16,6 @@ import org.normscope.storage.CountingStorage;
 import org.normscope.storage.Storage;
 import org.normscope.tensor.BadCheckpointException;
 import org.normscope.tensor.Checkpoint;
-import org.normscope.weights.EffectiveWeight;
 
 /** A checkpoint whose headers are read and found right, ready to be audited. */
 final class AuditRun {
@@ -53,20 +51,16 @@ final class AuditRun {
      * Does it.
      *
      * @param streams where progress is shown
-     * @param vectors given the leading singular vectors of each weight, if the plan asks for them
+     * @param extras given what the plan asks for beside the report
      * @throws InsufficientMemoryException if a matrix needs more memory than there is
      * @throws IOException if the engine fails
      */
-    AuditReport run(
-            AuditPlan plan,
-            EngineFactory engines,
-            Streams streams,
-            BiConsumer<EffectiveWeight, SingularVectors> vectors)
+    AuditReport run(AuditPlan plan, EngineFactory engines, Streams streams, Extras extras)
             throws InsufficientMemoryException, IOException {
         Kernels kernels = Kernels.best();
         try (EngineSession session = engines.open(storage, kernels);
                 ProgressLine progress = ProgressLine.start(plan, streams)) {
-            return new Audit(session.engine(), kernels, progress).run(plan, headerBytes, vectors);
+            return new Audit(session.engine(), kernels, progress).run(plan, headerBytes, extras);
         }
     }
 }

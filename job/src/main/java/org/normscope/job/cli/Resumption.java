@@ -56,6 +56,10 @@ final class Resumption implements AutoCloseable {
                     "--resume can't bring back singular vectors, which no journal holds; resume without"
                             + " --vectors, or audit again without --resume");
         }
+        if (wanted && settings.text(Setting.ROW_NORMS).isPresent()) {
+            throw new UsageException("--resume can't bring back row norms, which no journal holds; resume without"
+                    + " --row-norms, or audit again without --resume");
+        }
         if (out.isEmpty()) {
             return new Resumption(settings, streams, null, null);
         }
@@ -131,7 +135,8 @@ final class Resumption implements AutoCloseable {
         journal.failure().ifPresent(e -> streams.error("the journal could not be kept: " + e.getMessage()));
         if (report.count(Status.FAILED) == 0) {
             journal.remove();
-        } else if (!settings.text(Setting.VECTORS).isPresent()) {
+        } else if (settings.text(Setting.VECTORS).isEmpty()
+                && settings.text(Setting.ROW_NORMS).isEmpty()) {
             streams.error("--resume tries again what failed, and nothing else");
         }
     }

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.normscope.audit.Engine;
 import org.normscope.audit.plan.AuditPlan;
+import org.normscope.audit.result.RowNorms;
 import org.normscope.audit.result.TaskResult;
 import org.normscope.kernel.Kernels;
 import org.normscope.storage.Storage;
@@ -72,9 +73,17 @@ public record JournaledEngines(EngineFactory engines, List<TaskResult> known, Co
                             .toList(),
                     plan.skipped(),
                     plan.request());
-            inner.run(rest, result -> {
-                journal.accept(result);
-                listener.finished(result);
+            inner.run(rest, new Listener() {
+                @Override
+                public void finished(TaskResult result) {
+                    journal.accept(result);
+                    listener.finished(result);
+                }
+
+                @Override
+                public void rowNorms(RowNorms rows) {
+                    listener.rowNorms(rows);
+                }
             });
         }
     }

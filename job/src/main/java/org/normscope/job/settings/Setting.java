@@ -58,6 +58,11 @@ public enum Setting {
             "DIR",
             "",
             "Folder for vectors.safetensors: for each weight the leading left and right singular vectors, as NAME.u and NAME.v, in F64."),
+    ROW_NORMS(
+            "row-norms",
+            "DIR",
+            "",
+            "Folder for row_norms.parquet: name, index and Euclidean norm of every row of every weight, rows being dimension 0."),
     JSON("json", "", "false", "Prints the report as JSON in place of the table."),
     OVERWRITE("overwrite", "", "false", "Replaces files that exist in the output folders."),
     RESUME(

@@ -9,8 +9,6 @@ import org.apache.parquet.example.data.simple.SimpleGroup;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.example.ExampleParquetWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.apache.parquet.io.OutputFile;
-import org.apache.parquet.io.PositionOutputStream;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
@@ -27,7 +25,7 @@ final class ParquetTable {
     /** Writes the table; the stream stays open. */
     static void write(AuditReport report, OutputStream stream) throws IOException {
         MessageType schema = schema();
-        try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(new Target(stream))
+        try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(new ParquetTarget(stream))
                 .withType(schema)
                 .withConf(new Configuration(false))
                 .withCompressionCodec(CompressionCodecName.UNCOMPRESSED)
@@ -67,54 +65,5 @@ final class ParquetTable {
             }
         }
         return group;
-    }
-
-    /** The stream as Parquet wants it: with a position. */
-    private record Target(OutputStream stream) implements OutputFile {
-        @Override
-        public PositionOutputStream create(long blockSizeHint) {
-            return new Positioned(stream);
-        }
-
-        @Override
-        public PositionOutputStream createOrOverwrite(long blockSizeHint) {
-            return create(blockSizeHint);
-        }
-
-        @Override
-        public boolean supportsBlockSize() {
-            return false;
-        }
-
-        @Override
-        public long defaultBlockSize() {
-            return 0;
-        }
-    }
-
-    private static final class Positioned extends PositionOutputStream {
-        private final OutputStream stream;
-        private long position;
-
-        Positioned(OutputStream stream) {
-            this.stream = stream;
-        }
-
-        @Override
-        public long getPos() {
-            return position;
-        }
-
-        @Override
-        public void write(int b) throws IOException {
-            stream.write(b);
-            position++;
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int count) throws IOException {
-            stream.write(bytes, offset, count);
-            position += count;
-        }
     }
 }

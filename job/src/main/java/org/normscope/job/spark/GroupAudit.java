@@ -11,6 +11,7 @@ import org.normscope.audit.pass.ResidentAudit.Residency;
 import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.plan.AuditSettings;
 import org.normscope.audit.plan.AuditTask;
+import org.normscope.audit.result.RowNorms;
 import org.normscope.audit.result.Status;
 import org.normscope.audit.result.TaskResult;
 import org.normscope.kernel.Kernels;
@@ -44,16 +45,27 @@ final class GroupAudit extends AbstractFunction2<TaskContext, Iterator<Integer>,
                 .toArray();
     }
 
+    /** Bytes of row norms that a group brings back. */
+    long rowBytes(int group) {
+        boolean wanted = request.wants(AuditPlan.Extra.ROW_NORMS);
+        return groups.get(group).stream()
+                .filter(task -> wanted && task.weight() != null && !task.shape().isEmpty())
+                .mapToLong(task -> Double.BYTES * task.shape().rows())
+                .sum();
+    }
+
     @Override
     public byte[] apply(TaskContext context, Iterator<Integer> indices) {
         int group = indices.next();
-        ResidentAudit audit = new ResidentAudit(storage, settings, Kernels.named(kernel), request);
+        List<RowNorms> rows = new ArrayList<>();
+        ResidentAudit audit = new ResidentAudit(storage, settings, Kernels.named(kernel), request, rows::add);
         Residency residency = memory[group] <= taskMemory ? Residency.KEPT : Residency.STREAMED;
-        ArrayList<TaskResult> results = new ArrayList<>();
+        ArrayList<Audited> results = new ArrayList<>();
         for (AuditTask task : groups.get(group)) {
             TaskResult result = audit.run(task, residency);
             failForAnotherAttempt(context, result);
-            results.add(result);
+            results.add(new Audited(result, rows));
+            rows.clear();
         }
         return Wire.pack(results);
     }

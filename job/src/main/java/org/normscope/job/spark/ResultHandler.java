@@ -2,7 +2,6 @@ package org.normscope.job.spark;
 
 import java.util.List;
 import org.normscope.audit.Engine;
-import org.normscope.audit.result.TaskResult;
 import scala.runtime.AbstractFunction2;
 import scala.runtime.BoxedUnit;
 
@@ -17,7 +16,7 @@ final class ResultHandler extends AbstractFunction2<Object, byte[], BoxedUnit> {
     @Override
     @SuppressWarnings("unchecked")
     public BoxedUnit apply(Object partition, byte[] bytes) {
-        ((List<TaskResult>) Wire.unpack(bytes)).forEach(listener::finished);
+        ((List<Audited>) Wire.unpack(bytes)).forEach(audited -> audited.tell(listener));
         return BoxedUnit.UNIT;
     }
 }

@@ -109,9 +109,12 @@ final class SparkEngine implements Engine {
         RDD<Integer> rdd = JavaSparkContext.fromSparkContext(context)
                 .parallelize(indices, groups.size())
                 .rdd();
-        Seq<Object> partitions =
-                CollectionConverters.asScala(List.<Object>copyOf(indices)).toSeq();
-        context.runJob(rdd, audit, partitions, new ResultHandler(listener), ClassTag$.MODULE$.apply(byte[].class));
+        ResultHandler handler = new ResultHandler(listener);
+        for (List<Integer> portion : Portions.of(indices, audit::rowBytes)) {
+            Seq<Object> partitions =
+                    CollectionConverters.asScala(List.<Object>copyOf(portion)).toSeq();
+            context.runJob(rdd, audit, partitions, handler, ClassTag$.MODULE$.apply(byte[].class));
+        }
     }
 
     /** What the Spark UI shows for the job. */

@@ -10,6 +10,7 @@ import org.normscope.audit.pass.Lockstep;
 import org.normscope.audit.pass.SlabShare;
 import org.normscope.audit.pass.SlabWork;
 import org.normscope.audit.pass.StripeAudit;
+import org.normscope.audit.result.RowNorms;
 import org.normscope.kernel.Kernels;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
@@ -42,13 +43,18 @@ public final class StripeSteps {
 
     /** Runs until every matrix is finished; tells of each one as soon as it is. */
     public void run(Consumer<Lockstep.Finished> listener) {
-        Map<Integer, SlabWork> wanted = lockstep.begin();
+        run(listener, rows -> {});
+    }
+
+    /** The same, and hands on the row norms that the first readings bring. */
+    void run(Consumer<Lockstep.Finished> listener, Consumer<RowNorms> rows) {
+        Map<Integer, SlabWork> wanted = lockstep.begin(rows);
         for (int step = 1; !wanted.isEmpty(); step++) {
             bundles.context()
                     .setJobDescription(String.format("Step %d: multiply %d striped matrices", step, wanted.size()));
             step(wanted);
             lockstep.end().forEach(listener);
-            wanted = lockstep.begin();
+            wanted = lockstep.begin(rows);
         }
     }
 
@@ -56,18 +62,24 @@ public final class StripeSteps {
         Broadcast<byte[][]> packed =
                 JavaSparkContext.fromSparkContext(bundles.context()).broadcast(pack(wanted));
         try {
-            Seq<Object> partitions = CollectionConverters.asScala(List.<Object>copyOf(lockstep.wantedBundles()))
-                    .toSeq();
-            bundles.context()
-                    .runJob(
-                            bundles.rdd(),
-                            new BundleStep(audit, kernels.name(), packed),
-                            partitions,
-                            new Collector(lockstep, lockstep.wantedBundles()),
-                            ClassTag$.MODULE$.apply(byte[].class));
+            for (List<Integer> portion : Portions.of(lockstep.wantedBundles(), lockstep::rowBytes)) {
+                run(portion, packed);
+            }
         } finally {
             packed.destroy();
         }
+    }
+
+    private void run(List<Integer> portion, Broadcast<byte[][]> packed) {
+        Seq<Object> partitions =
+                CollectionConverters.asScala(List.<Object>copyOf(portion)).toSeq();
+        bundles.context()
+                .runJob(
+                        bundles.rdd(),
+                        new BundleStep(audit, kernels.name(), packed),
+                        partitions,
+                        new Collector(lockstep, portion),
+                        ClassTag$.MODULE$.apply(byte[].class));
     }
 
     /** Each matrix by itself, so that a bundle unpacks no other one's vectors. */

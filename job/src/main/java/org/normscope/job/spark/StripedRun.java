@@ -63,7 +63,7 @@ final class StripedRun {
     /** Runs until every matrix is finished. */
     void run(Engine.Listener listener) {
         try {
-            new StripeSteps(lockstep, audit, kernels, bundles).run(finished -> tell(listener, finished));
+            new StripeSteps(lockstep, audit, kernels, bundles).run(finished -> tell(listener, finished), listener::rowNorms);
         } finally {
             kept.unpersist(false);
         }

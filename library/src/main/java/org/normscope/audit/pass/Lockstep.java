@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.normscope.audit.plan.AuditPlan;
@@ -14,7 +15,7 @@ import org.normscope.audit.plan.AuditSettings;
 import org.normscope.audit.plan.AuditTask;
 import org.normscope.audit.plan.Striping;
 import org.normscope.audit.result.Outcome;
-import org.normscope.matrix.SumTree;
+import org.normscope.audit.result.RowNorms;
 
 /**
  * All striped matrices of a checkpoint, advancing together: every step asks for one pass over each matrix that isn't finished,
@@ -69,13 +70,22 @@ public final class Lockstep {
 
     /** Begins a step: what is wanted of each open matrix, by task; empty when everything is finished. */
     public Map<Integer, SlabWork> begin() {
+        return begin(rows -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param rows given row norms as bundles come in, if they are wanted
+     */
+    public Map<Integer, SlabWork> begin(Consumer<RowNorms> rows) {
         passes.clear();
         Map<Integer, SlabWork> wanted = new TreeMap<>();
         open.forEach((task, dialogue) -> {
             Optional<SlabWork> work = dialogue.next();
             work.ifPresent(value -> {
                 wanted.put(task, value);
-                passes.put(task, new Pass(stripings.get(task).tree()));
+                passes.put(task, new Pass(stripings.get(task), new RowTap(tasks.get(task), value, rows)));
             });
         });
         return wanted;
@@ -90,6 +100,19 @@ public final class Lockstep {
             }
         }
         return numbers;
+    }
+
+    /** Bytes of row norms that the current step brings from a bundle. */
+    public long rowBytes(int number) {
+        Bundle bundle = bundles.get(number);
+        Pass pass = passes.get(bundle.task());
+        Striping striping = stripings.get(bundle.task());
+        if (pass == null || !pass.tap.isTall()) {
+            return 0;
+        }
+        long lines =
+                (long) striping.tree().size(bundle.index()) * striping.grid().slabLength();
+        return Double.BYTES * lines;
     }
 
     /** Gives the sum over a bundle; bundles may come in any order, each exactly once in a step. */
@@ -129,16 +152,21 @@ public final class Lockstep {
 
     /** A pass over one matrix: bundles are added up in their order, those that come early wait. */
     private static final class Pass {
+        private final Striping striping;
+        private final RowTap tap;
         private final ShareSum sum;
         private final @Nullable SlabShare[] early;
         private int next;
 
-        Pass(SumTree tree) {
-            sum = new ShareSum(tree);
-            early = new SlabShare[tree.bundles()];
+        Pass(Striping striping, RowTap tap) {
+            this.striping = striping;
+            this.tap = tap;
+            sum = new ShareSum(striping.tree());
+            early = new SlabShare[striping.tree().bundles()];
         }
 
         void give(int index, SlabShare share) {
+            tap.share(striping.grid().start(striping.tree().first(index)), share);
             early[index] = share;
             while (next < early.length && early[next] != null) {
                 sum.addBundle(early[next]);
@@ -151,7 +179,9 @@ public final class Lockstep {
             if (next < early.length) {
                 throw new IllegalStateException("bundle " + next + " is missing");
             }
-            return sum.total();
+            SlabShare total = sum.total();
+            tap.total(total);
+            return total;
         }
     }
 }

@@ -2,15 +2,16 @@ package org.normscope.audit.pass;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.plan.AuditSettings;
 import org.normscope.audit.plan.AuditTask;
 import org.normscope.audit.plan.Striping;
 import org.normscope.audit.result.Outcome;
+import org.normscope.audit.result.RowNorms;
 import org.normscope.audit.result.TaskResult;
 import org.normscope.kernel.Kernels;
 import org.normscope.matrix.SlabGrid;
-import org.normscope.matrix.SumTree;
 import org.normscope.storage.CountingStorage;
 import org.normscope.storage.RangeReader;
 import org.normscope.storage.Storage;
@@ -29,18 +30,26 @@ public final class ResidentAudit {
     private final AuditSettings settings;
     private final Kernels kernels;
     private final AuditPlan.Request request;
+    private final Consumer<RowNorms> rows;
 
     /**
      * @param storage where the checkpoint lies
      * @param settings with a seed
      * @param kernels the loops, the same on every machine of an audit
-     * @param request whether leading singular vectors are wanted
+     * @param request what is wanted beside the report
+     * @param rows given row norms as they become known, in the thread of the caller, if they are wanted
      */
-    public ResidentAudit(Storage storage, AuditSettings settings, Kernels kernels, AuditPlan.Request request) {
+    public ResidentAudit(
+            Storage storage,
+            AuditSettings settings,
+            Kernels kernels,
+            AuditPlan.Request request,
+            Consumer<RowNorms> rows) {
         this.storage = storage;
         this.settings = settings;
         this.kernels = kernels;
         this.request = request;
+        this.rows = rows;
     }
 
     /** Audits one tensor in this thread; failures of the storage become an outcome. */
@@ -67,7 +76,7 @@ public final class ResidentAudit {
             Slabs slabs = residency == Residency.KEPT ? Slabs.resident(reader) : Slabs.streamed(reader);
             Products products = (work, merge) ->
                     order.forEach(grid.slabs(), index -> work.of(grid.shape(), slabs.get(index), kernels), merge);
-            return run(new WeightDialogue(task, settings, request), products, striping.tree());
+            return run(new WeightDialogue(task, settings, request), products, task, striping);
         } catch (IOException e) {
             return Outcome.failed(ReadFailure.reason(storage, task, e));
         } catch (OutOfMemoryError e) {
@@ -75,12 +84,20 @@ public final class ResidentAudit {
         }
     }
 
-    private static Outcome run(WeightDialogue dialogue, Products products, SumTree tree) throws IOException {
+    private Outcome run(WeightDialogue dialogue, Products products, AuditTask task, Striping striping)
+            throws IOException {
         Optional<SlabWork> work = dialogue.next();
         while (work.isPresent()) {
-            ShareSum sum = new ShareSum(tree);
-            products.pass(work.get(), sum::add);
-            dialogue.answer(sum.total());
+            ShareSum sum = new ShareSum(striping.tree());
+            RowTap tap = new RowTap(task, work.get(), rows);
+            int[] slab = {0};
+            products.pass(work.get(), share -> {
+                tap.share(striping.grid().start(slab[0]++), share);
+                sum.add(share);
+            });
+            SlabShare total = sum.total();
+            tap.total(total);
+            dialogue.answer(total);
             work = dialogue.next();
         }
         return dialogue.outcome();

@@ -12,6 +12,7 @@ import org.normscope.weightnorm.StatisticsPass;
  */
 public final class SlabShare implements Serializable {
     private static final long serialVersionUID = 1L;
+    private static final double[] NONE = {};
 
     /** How products of neighbours are put together. */
     enum Joining {
@@ -47,6 +48,16 @@ public final class SlabShare implements Serializable {
     @Nullable
     StatisticsPass statistics() {
         return statistics;
+    }
+
+    /** Norms of the rows that are complete in these slabs, if the pass keeps them; the share lets go of them. */
+    double[] takeCompleteRows() {
+        return statistics == null ? NONE : statistics.takeCompleteRows();
+    }
+
+    /** Norms of the rows that cross all slabs, as far as they are added up. */
+    double[] crossingRows() {
+        return statistics == null ? NONE : statistics.crossingRows();
     }
 
     /** This share and the one of the slabs that follow; both are used up. */

@@ -36,12 +36,14 @@ public record SlabWork(Kind kind, double @Nullable [] x, int b, int exponent, St
     /** Whether a pass takes the statistics. */
     public enum Statistics {
         TAKEN,
+        /** The norm of every row too. */
+        TAKEN_WITH_ROWS,
         KNOWN
     }
 
     /** A reading for the statistics alone. */
-    static SlabWork scan() {
-        return new SlabWork(Kind.SCAN, null, 0, 0, Statistics.TAKEN);
+    static SlabWork scan(Statistics statistics) {
+        return new SlabWork(Kind.SCAN, null, 0, 0, statistics);
     }
 
     /** A product with vectors, given as a matrix m x b. */
@@ -57,7 +59,7 @@ public record SlabWork(Kind kind, double @Nullable [] x, int b, int exponent, St
     /** The share of one slab of a matrix of this shape; reads the slab's bytes once. */
     public SlabShare of(MatrixShape shape, Slab slab, Kernels kernels) {
         SlabKernel kernel = new SlabKernel(kernels, Math.scalb(1.0, -exponent));
-        StatisticsPass pass = statistics == Statistics.TAKEN ? StatisticsPass.of(shape, slab) : null;
+        StatisticsPass pass = statistics(shape, slab);
         return switch (kind) {
             case SCAN -> new SlabShare(Joining.ADDED, new double[0], new double[0], pass);
             case MULTIPLY -> {
@@ -70,6 +72,14 @@ public record SlabWork(Kind kind, double @Nullable [] x, int b, int exponent, St
                 yield new SlabShare(Joining.ADDED, gram, new double[0], pass);
             }
             case PROJECT -> new SlabShare(Joining.APPENDED, kernel.project(slab, block(slab)), new double[0], pass);
+        };
+    }
+
+    private @Nullable StatisticsPass statistics(MatrixShape shape, Slab slab) {
+        return switch (statistics) {
+            case TAKEN -> StatisticsPass.of(shape, slab);
+            case TAKEN_WITH_ROWS -> StatisticsPass.keepingRows(shape, slab);
+            case KNOWN -> null;
         };
     }
 

@@ -61,7 +61,7 @@ public final class WeightDialogue {
      *
      * @param task a tensor with entries
      * @param settings with a seed
-     * @param request whether leading singular vectors are wanted
+     * @param request what is wanted beside the report
      */
     public WeightDialogue(AuditTask task, AuditSettings settings, AuditPlan.Request request) {
         this(task, settings, request, Matrix.zeros(0, 0));
@@ -85,15 +85,23 @@ public final class WeightDialogue {
         if (shortVectors != null) {
             return Optional.of(SlabWork.with(Kind.PROJECT, shortVectors, exponent, Statistics.KNOWN));
         }
-        Statistics wanted = statistics == null ? Statistics.TAKEN : Statistics.KNOWN;
+        Statistics wanted = wantedStatistics();
         if (algorithm == null) {
-            return Optional.of(SlabWork.scan());
+            return Optional.of(SlabWork.scan(wanted));
         }
         Ask ask = algorithm.next();
         if (ask instanceof Ask.Multiply multiply) {
             return Optional.of(SlabWork.with(Kind.MULTIPLY, multiply.x(), exponent, wanted));
         }
         return Optional.of(SlabWork.gram(exponent, wanted));
+    }
+
+    private Statistics wantedStatistics() {
+        if (statistics != null) {
+            return Statistics.KNOWN;
+        }
+        boolean rows = task.weight() != null && request.wants(AuditPlan.Extra.ROW_NORMS);
+        return rows ? Statistics.TAKEN_WITH_ROWS : Statistics.TAKEN;
     }
 
     /** Whether the outcome is there. */
@@ -165,7 +173,7 @@ public final class WeightDialogue {
 
     /** Done, or done but for the vectors of the other side. */
     private void finish(Outcome result, Matrix vectors) {
-        boolean wanted = request == AuditPlan.Request.WITH_VECTORS
+        boolean wanted = request.wants(AuditPlan.Extra.VECTORS)
                 && result.norm() != null
                 && result.norm().sigma().estimate() > 0
                 && task.shape().longSide() * vectors.cols() <= LARGEST_VECTORS;

@@ -1,10 +1,12 @@
 package org.normscope.audit.plan;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.normscope.matrix.MatrixShape;
 import org.normscope.spectral.Method;
@@ -32,11 +34,33 @@ public record AuditPlan(
         List<AuditTask> tasks,
         Map<Integer, String> skipped,
         Request request) {
-    /** Results beyond the report. */
-    public enum Request {
-        REPORT_ONLY,
-        /** Leading singular vectors too. */
-        WITH_VECTORS
+    /** A result beyond the report. */
+    public enum Extra {
+        /** Leading singular vectors of every weight. */
+        VECTORS,
+        /** The norm of every row of every weight. */
+        ROW_NORMS
+    }
+
+    /** What is wanted beside the report. */
+    public record Request(Set<Extra> extras) implements Serializable {
+        /** Nothing else. */
+        public static final Request REPORT_ONLY = new Request(Set.of());
+
+        /** Copies the set. */
+        public Request {
+            extras = Set.copyOf(extras);
+        }
+
+        /** The report and this. */
+        public static Request with(Extra extra) {
+            return new Request(Set.of(extra));
+        }
+
+        /** Whether this is wanted. */
+        public boolean wants(Extra extra) {
+            return extras.contains(extra);
+        }
     }
 
     /** Plans an audit; the settings must have a seed. */
@@ -95,7 +119,17 @@ public record AuditPlan(
             case KRYLOV -> b * m * (4 + 50);
             case POWER -> 8 * m;
         };
-        return slab + (long) (8 * doubles) + (1 << 20);
+        return slab + (long) (8 * doubles) + rowMemory(task) + (1 << 20);
+    }
+
+    /** The row norms of a slab, and a copy of them on their way. */
+    private long rowMemory(AuditTask task) {
+        MatrixShape shape = task.shape();
+        if (!request.wants(Extra.ROW_NORMS) || shape.isEmpty()) {
+            return 0;
+        }
+        long line = shape.shortSide() * task.tensor().dtype().bytes();
+        return 2 * Double.BYTES * Math.min(shape.rows(), 1 + settings.blockBytes() / line);
     }
 
     /** Whether a task's matrix is cut into slabs that several machines can hold. */

@@ -36,7 +36,8 @@ class LockstepTest {
     void bundlesInAnyOrderGiveTheOutcomesOfWholeMatrices() throws Exception {
         List<AuditTask> tasks = tasks();
         Map<AuditTask, Outcome> outcomes = run(tasks, -1);
-        ResidentAudit whole = new ResidentAudit(STORAGE, SETTINGS, Kernels.best(), AuditPlan.Request.REPORT_ONLY);
+        ResidentAudit whole =
+                new ResidentAudit(STORAGE, SETTINGS, Kernels.best(), AuditPlan.Request.REPORT_ONLY, rows -> {});
         for (AuditTask task : tasks) {
             assertThat(outcomes.get(task))
                     .isEqualTo(whole.run(task, Residency.KEPT).outcome());
