@@ -166,6 +166,9 @@ class ResumeTest {
         assertThat(audit("--resume", "--vectors", folder.toString()))
                 .extracting(Cli::status, cli -> cli.err().contains("which no journal holds"))
                 .containsExactly(64, true);
+        assertThat(audit("--resume", "--row-norms", folder.toString()))
+                .extracting(Cli::status, cli -> cli.err().contains("resume without --row-norms"))
+                .containsExactly(64, true);
         assertThat(Cli.run("audit", checkpoint.toString(), "--resume"))
                 .isEqualTo(new Cli(
                         64, "", "normscope: --resume needs --out: the journal of an audit lies beside its report\n"));

@@ -39,6 +39,7 @@ class SettingsTest {
                         "block-bytes",
                         "top",
                         "vectors",
+                        "row-norms",
                         "json",
                         "overwrite",
                         "resume",

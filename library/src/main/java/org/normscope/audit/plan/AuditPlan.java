@@ -142,6 +142,6 @@ public record AuditPlan(
      * another one.
      */
     public boolean isReadOnce(AuditTask task) {
-        return request == Request.REPORT_ONLY && (method(task) == Method.GRAM || method(task) == Method.DIRECT);
+        return !request.wants(Extra.VECTORS) && (method(task) == Method.GRAM || method(task) == Method.DIRECT);
     }
 }
