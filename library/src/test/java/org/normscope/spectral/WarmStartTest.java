@@ -15,8 +15,7 @@ class WarmStartTest {
 
     private static SpectralNorm from(DenseOperator operator, Method method, Goal goal, Matrix given) {
         NormProblem cold = operator.problem(goal, 3);
-        NormProblem warm =
-                new NormProblem(cold.m(), cold.longDepth(), false, goal, StartBlock.from(RANDOM, given));
+        NormProblem warm = new NormProblem(cold.m(), cold.longDepth(), false, goal, StartBlock.from(RANDOM, given));
         return operator.solve(NormAlgorithms.create(method, warm));
     }
 

@@ -63,7 +63,8 @@ final class StripedRun {
     /** Runs until every matrix is finished. */
     void run(Engine.Listener listener) {
         try {
-            new StripeSteps(lockstep, audit, kernels, bundles).run(finished -> tell(listener, finished), listener::rowNorms);
+            new StripeSteps(lockstep, audit, kernels, bundles)
+                    .run(finished -> tell(listener, finished), listener::rowNorms);
         } finally {
             kept.unpersist(false);
         }

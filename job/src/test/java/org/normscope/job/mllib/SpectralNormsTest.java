@@ -100,8 +100,7 @@ class SpectralNormsTest {
         for (int i = numbers.rows() - 1; i >= 0; i--) {
             rows.add(new IndexedRow(i, numbers.row(i)));
         }
-        return new IndexedRowMatrix(
-                spark.parallelize(rows, partitions).rdd(), numbers.rows(), numbers.cols());
+        return new IndexedRowMatrix(spark.parallelize(rows, partitions).rdd(), numbers.rows(), numbers.cols());
     }
 
     private static RowMatrix unnumbered(JavaSparkContext spark, Numbers numbers, int partitions) {
@@ -142,7 +141,8 @@ class SpectralNormsTest {
         with(serializer, spark -> {
             for (int partitions : new int[] {1, 3, 7}) {
                 IndexedRowMatrix matrix = indexed(spark, numbers, partitions);
-                assertThat(SpectralNorms.of(matrix, settings(4096), start).norm()).isEqualTo(cut);
+                assertThat(SpectralNorms.of(matrix, settings(4096), start).norm())
+                        .isEqualTo(cut);
                 assertThat(SpectralNorms.of(matrix, settings(1 << 20), start).norm())
                         .isEqualTo(whole);
                 int block = 11 * partitions;
@@ -153,7 +153,8 @@ class SpectralNormsTest {
             assertThat(SpectralNorms.of(unnumbered(spark, numbers, 4), settings(4096), start)
                             .norm())
                     .isEqualTo(cut);
-            JavaRDD<?> left = spark.getPersistentRDDs().values().stream().findAny().orElse(null);
+            JavaRDD<?> left =
+                    spark.getPersistentRDDs().values().stream().findAny().orElse(null);
             assertThat(left).as("nothing stays cached").isNull();
         });
     }
@@ -161,16 +162,16 @@ class SpectralNormsTest {
     @Test
     void agreesWithMllibAndBreeze() throws Exception {
         Numbers numbers = Numbers.random(90, 40);
-        DenseVector<Object> values = svd.Svd_DM_Impl$.MODULE$
-                .apply(numbers.transposedForBreeze())
-                .singularValues();
+        DenseVector<Object> values =
+                svd.Svd_DM_Impl$.MODULE$.apply(numbers.transposedForBreeze()).singularValues();
         double truth = ((double[]) values.data())[0];
         with("Java", spark -> {
             RowMatrix matrix = unnumbered(spark, numbers, 3);
             double mllib = matrix.computeSVD(6, false, 1e-9).s().apply(0);
             Interval sigma = requireNonNull(SpectralNorms.of(matrix).norm()).sigma();
             assertThat(truth)
-                    .isBetween(sigma.lower().value(), sigma.upper().orElseThrow().value());
+                    .isBetween(
+                            sigma.lower().value(), sigma.upper().orElseThrow().value());
             assertThat(mllib).isCloseTo(truth, within(1e-9 * truth));
             assertThat(sigma.relativeWidth()).isLessThanOrEqualTo(1e-3);
         });
@@ -183,15 +184,16 @@ class SpectralNormsTest {
             assertThat(bad.status()).isEqualTo(Status.SKIPPED);
             assertThat(bad.reason()).isEqualTo("1 NaN and 0 infinite entries");
             IndexedRow row = new IndexedRow(1, Vectors.dense(1, 2));
-            Outcome twice =
-                    SpectralNorms.of(new IndexedRowMatrix(spark.parallelize(List.of(row, row), 2).rdd()));
+            Outcome twice = SpectralNorms.of(
+                    new IndexedRowMatrix(spark.parallelize(List.of(row, row), 2).rdd()));
             assertThat(twice.status()).isEqualTo(Status.FAILED);
             assertThat(twice.reason()).contains("row 1, column 0").contains("given twice");
-            Outcome outside =
-                    SpectralNorms.of(new IndexedRowMatrix(spark.parallelize(List.of(row), 2).rdd(), 1, 2));
+            Outcome outside = SpectralNorms.of(
+                    new IndexedRowMatrix(spark.parallelize(List.of(row), 2).rdd(), 1, 2));
             assertThat(outside.status()).isEqualTo(Status.FAILED);
             assertThat(outside.reason()).contains("(1, 0)").contains("1 x 2");
-            Outcome empty = SpectralNorms.of(new RowMatrix(spark.<Vector>emptyRDD().rdd()));
+            Outcome empty =
+                    SpectralNorms.of(new RowMatrix(spark.<Vector>emptyRDD().rdd()));
             Interval zero = requireNonNull(empty.norm()).sigma();
             assertThat(zero.upper().orElseThrow().value()).isZero();
         });
@@ -206,15 +208,20 @@ class SpectralNormsTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> SpectralNorms.of(matrix, settings(4096), wrong))
                     .withMessageContaining("300 entries; the shorter side of 300 x 150 has 150");
-            double[] leading =
-                    matrix.computeSVD(6, false, 1e-9).V().transpose().rowIter().next().toArray();
+            double[] leading = matrix.computeSVD(6, false, 1e-9)
+                    .V()
+                    .transpose()
+                    .rowIter()
+                    .next()
+                    .toArray();
             WeightNorm cold = requireNonNull(
                     SpectralNorms.of(matrix, settings(4096), Start.RANDOM).norm());
-            WeightNorm power = requireNonNull(SpectralNorms.of(matrix, power(), Start.from(leading))
-                    .norm());
+            WeightNorm power = requireNonNull(
+                    SpectralNorms.of(matrix, power(), Start.from(leading)).norm());
             assertThat(power.passes()).isLessThanOrEqualTo(2);
             assertThat(power.sigma().estimate())
-                    .isCloseTo(cold.sigma().estimate(), within(1e-4 * cold.sigma().estimate()));
+                    .isCloseTo(
+                            cold.sigma().estimate(), within(1e-4 * cold.sigma().estimate()));
         });
     }
 
@@ -229,8 +236,7 @@ class SpectralNormsTest {
         Numbers numbers = Numbers.random(23, 17);
         Path file = written(numbers);
         with("Kryo", context -> {
-            SparkSession spark =
-                    SparkSession.builder().getOrCreate();
+            SparkSession spark = SparkSession.builder().getOrCreate();
             for (int block : new int[] {1, 4, 17, 100}) {
                 double[] columns = CheckpointMatrices.blockMatrix(spark, file.toString(), NAME, block)
                         .transpose()
@@ -249,8 +255,7 @@ class SpectralNormsTest {
         WrittenCheckpoint made = new WrittenCheckpoint().with("ids", DType.I32, Shape.of(1, 1), new byte[4]);
         Path file = Files.write(folder.resolve("ids.safetensors"), made.bytes());
         with("Java", context -> {
-            SparkSession spark =
-                    SparkSession.builder().getOrCreate();
+            SparkSession spark = SparkSession.builder().getOrCreate();
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> CheckpointMatrices.blockMatrix(spark, file.toString(), "ids", 4))
                     .withMessageContaining("ids: I32 is not decoded");
