@@ -10,8 +10,10 @@ import org.netlib.util.intW;
  */
 public final class Dense {
     static {
-        // Asking for the Java LAPACK loads a native one where there is one, too.
-        PureJava.require();
+        // Asking for the Java LAPACK loads a native one where there is one, too; here nothing is computed by it, even
+        // if MLlib
+        // loaded it before.
+        PureJava.prefer();
     }
 
     private Dense() {}

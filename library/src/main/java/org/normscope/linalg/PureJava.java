@@ -11,18 +11,23 @@ final class PureJava {
 
     private PureJava() {}
 
-    /**
-     * Names libraries that don't exist, before anything asks for one; what the user set stays.
-     *
-     * @throws IllegalStateException if this JVM has loaded a native library already
-     */
-    static void require() {
+    /** Names libraries that don't exist, before anything asks for one; what the user set stays. */
+    static void prefer() {
         for (String library : LIBRARIES) {
             String key = "dev.ludovic.netlib." + library + ".nativeLib";
             if (System.getProperty(key) == null) {
                 System.setProperty(key, "none.so");
             }
         }
+    }
+
+    /**
+     * Prefers pure Java, and makes sure of it.
+     *
+     * @throws IllegalStateException if this JVM has loaded a native library already
+     */
+    static void require() {
+        prefer();
         if (!(BLAS.getInstance() instanceof JavaBLAS) || !(LAPACK.getInstance() instanceof JavaLAPACK)) {
             throw new IllegalStateException(
                     "this JVM already uses a native BLAS or LAPACK, whose sums differ from machine to"

@@ -3,11 +3,16 @@ package org.normscope.job.spark;
 import static java.util.Objects.requireNonNull;
 
 import java.io.UncheckedIOException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 
 /** Which attempt of a task this is: what fails may work on another machine or a moment later, but not for ever. */
 final class Attempts {
+    private static final Pattern LOCAL = Pattern.compile("local(?:\\[[^,\\]]+(?:,\\s*(\\d{1,9}))?])?");
+
     private Attempts() {}
 
     /** What a failure says: the reason of the one that it carries. */
@@ -17,7 +22,16 @@ final class Attempts {
 
     /** Whether Spark would try this task again if it failed now. */
     static boolean isAnotherOneLeft(TaskContext context) {
-        int attempts = SparkEnv.get().conf().getInt("spark.task.maxFailures", 4);
-        return context.attemptNumber() + 1 < attempts;
+        return context.attemptNumber() + 1 < most(SparkEnv.get().conf());
+    }
+
+    /** Attempts per task: a local master says it itself, {@code local[THREADS,ATTEMPTS]}, and without that there is one. */
+    static int most(SparkConf conf) {
+        String master = conf.get("spark.master", "");
+        Matcher local = LOCAL.matcher(master);
+        if (!local.matches()) {
+            return conf.getInt("spark.task.maxFailures", 4);
+        }
+        return local.group(1) == null ? 1 : Integer.parseInt(local.group(1));
     }
 }
