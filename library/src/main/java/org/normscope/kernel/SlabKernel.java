@@ -91,6 +91,34 @@ public final class SlabKernel {
     }
 
     /**
+     * {@code Wᵀ Z} of the slab's lines, shape m x b, entry by entry.
+     *
+     * @param z shape lines x b, line by line. Not modified.
+     */
+    public double[] accumulate(Slab slab, double[] z, int b) {
+        if (z.length != (long) slab.lines() * b) {
+            throw new IllegalArgumentException(slab.lines() + " lines times " + z.length + " numbers");
+        }
+        Block y = new Block(new double[Math.multiplyExact(slab.m(), b)], slab.m(), b);
+        slab.forEachTile(scale, (tile, first, lines) -> {
+            double[] part = Arrays.copyOfRange(z, first * b, (first + lines) * b);
+            kernels.accumulate(tile, lines, part, y);
+        });
+        return y.values();
+    }
+
+    /**
+     * Squared Euclidean norms of the b columns of {@code z}, added up line by line.
+     *
+     * @param z shape lines x b, line by line. Not modified.
+     */
+    public static double[] squaredNorms(double[] z, int b) {
+        double[] sums = new double[b];
+        addSquares(z, z.length / b, sums);
+        return sums;
+    }
+
+    /**
      * Adds the slab's {@code WᵀW}.
      *
      * @param gram shape m x m; its upper triangle is modified, the rest left undefined

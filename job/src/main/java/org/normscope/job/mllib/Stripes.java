@@ -24,7 +24,7 @@ record Stripes(Striping striping) implements Serializable {
 
     /** The slabs, a partition per bundle; a bundle that can't be had is a {@link Loss}. */
     <T> JavaRDD<byte[]> of(JavaRDD<T> parts, Function<T, SlabPieces.Rectangle> rectangle) {
-        SlabPieces pieces = new SlabPieces(striping.grid());
+        SlabPieces pieces = new SlabPieces(striping.grid().bands());
         JavaPairRDD<Integer, byte[]> cut = parts.flatMapToPair(part -> cut(pieces, rectangle, part));
         return cut.partitionBy(new BundlePartitioner(striping.tree()))
                 .mapPartitionsWithIndex((bundle, given) -> assemble(pieces, bundle, given), false);

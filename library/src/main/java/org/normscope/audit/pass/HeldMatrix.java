@@ -52,7 +52,7 @@ public final class HeldMatrix implements Serializable {
         return task.shape();
     }
 
-    /** How it is cut; only for a matrix with entries. */
+    /** How it is cut, into slabs of whole lines; only for a matrix with entries. */
     public Striping striping() {
         return Striping.of(task, settings);
     }

@@ -111,7 +111,7 @@ public final class Lockstep {
             return 0;
         }
         long lines =
-                (long) striping.tree().size(bundle.index()) * striping.grid().slabLength();
+                (long) striping.tree().size(bundle.index()) * striping.grid().bands().slabLength();
         return Double.BYTES * lines;
     }
 
@@ -166,7 +166,7 @@ public final class Lockstep {
         }
 
         void give(int index, SlabShare share) {
-            tap.share(striping.grid().start(striping.tree().first(index)), share);
+            tap.share(striping.grid().bands().start(striping.tree().first(index)), share);
             early[index] = share;
             while (next < early.length && early[next] != null) {
                 sum.addBundle(early[next]);

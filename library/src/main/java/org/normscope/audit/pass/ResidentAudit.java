@@ -11,7 +11,7 @@ import org.normscope.audit.result.Outcome;
 import org.normscope.audit.result.RowNorms;
 import org.normscope.audit.result.TaskResult;
 import org.normscope.kernel.Kernels;
-import org.normscope.matrix.SlabGrid;
+import org.normscope.matrix.BlockGrid;
 import org.normscope.storage.CountingStorage;
 import org.normscope.storage.RangeReader;
 import org.normscope.storage.Storage;
@@ -71,11 +71,12 @@ public final class ResidentAudit {
         }
         try (RangeReader file = counting.open(task.location())) {
             Striping striping = Striping.of(task, settings);
-            SlabGrid grid = striping.grid();
-            SlabReader reader = new SlabReader(file, task.tensor(), grid);
+            BlockGrid grid = striping.grid();
+            BlockReader reader = new BlockReader(file, task.tensor(), grid);
             Slabs slabs = residency == Residency.KEPT ? Slabs.resident(reader) : Slabs.streamed(reader);
-            Products products = (work, merge) ->
-                    order.forEach(grid.slabs(), index -> work.of(grid.shape(), slabs.get(index), kernels), merge);
+            Bands bands = new Bands(grid, slabs, kernels);
+            Products products =
+                    (work, merge) -> order.forEach(grid.bands().slabs(), index -> bands.share(work, index), merge);
             return run(new WeightDialogue(task, settings, request), products, task, striping);
         } catch (IOException e) {
             return Outcome.failed(ReadFailure.reason(storage, task, e));
@@ -90,9 +91,9 @@ public final class ResidentAudit {
         while (work.isPresent()) {
             ShareSum sum = new ShareSum(striping.tree());
             RowTap tap = new RowTap(task, work.get(), rows);
-            int[] slab = {0};
+            int[] band = {0};
             products.pass(work.get(), share -> {
-                tap.share(striping.grid().start(slab[0]++), share);
+                tap.share(striping.grid().bands().start(band[0]++), share);
                 sum.add(share);
             });
             SlabShare total = sum.total();

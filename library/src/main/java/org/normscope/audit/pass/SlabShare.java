@@ -2,6 +2,7 @@ package org.normscope.audit.pass;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.normscope.kernel.SlabKernel;
 import org.normscope.weightnorm.StatisticsPass;
@@ -58,6 +59,33 @@ public final class SlabShare implements Serializable {
     /** Norms of the rows that cross all slabs, as far as they are added up. */
     double[] crossingRows() {
         return statistics == null ? NONE : statistics.crossingRows();
+    }
+
+    /**
+     * The share of all lines of a band, or of the matrix, from those of its columns; all are used up.
+     *
+     * @param summary what belongs to no column
+     * @param columns parts of the product along the short side, in their order; may be empty
+     */
+    static SlabShare across(SlabShare summary, List<SlabShare> columns) {
+        if (columns.isEmpty()) {
+            return summary;
+        }
+        double[] product = new double
+                [columns.stream().mapToInt(column -> column.product.length).reduce(0, Math::addExact)];
+        StatisticsPass statistics = summary.statistics;
+        int at = 0;
+        for (SlabShare column : columns) {
+            System.arraycopy(column.product, 0, product, at, column.product.length);
+            at += column.product.length;
+            if (statistics == null) {
+                statistics = column.statistics;
+            } else if (column.statistics != null) {
+                statistics.beside(column.statistics);
+            }
+        }
+        double[] whole = summary.joining == Joining.APPENDED ? summary.product : product;
+        return new SlabShare(summary.joining, whole, summary.squaredNorms, statistics);
     }
 
     /** This share and the one of the slabs that follow; both are used up. */

@@ -4,20 +4,20 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.normscope.kernel.Slab;
 
-/** Where slabs come from, pass after pass. */
+/** Where blocks come from, slabs among them, pass after pass. */
 interface Slabs {
-    /** Slab {@code index}; may be called by several threads, for different slabs. */
+    /** Block {@code index}; may be called by several threads, for different blocks. */
     Slab get(int index) throws IOException;
 
-    /** Slabs read again in every pass: constant memory. */
-    static Slabs streamed(SlabReader reader) {
+    /** Blocks read again in every pass: constant memory. */
+    static Slabs streamed(BlockReader reader) {
         return reader::read;
     }
 
-    /** Slabs read once and kept in their stored type. */
-    static Slabs resident(SlabReader reader) {
+    /** Blocks read once and kept in their stored type. */
+    static Slabs resident(BlockReader reader) {
         AtomicReferenceArray<Slab> kept =
-                new AtomicReferenceArray<>(reader.grid().slabs());
+                new AtomicReferenceArray<>(reader.grid().blocks());
         return index -> {
             Slab slab = kept.get(index);
             if (slab == null) {

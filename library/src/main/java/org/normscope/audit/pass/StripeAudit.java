@@ -69,7 +69,7 @@ public final class StripeAudit implements Serializable {
         }
         try (RangeReader file = storage.open(task.location())) {
             int slab = striping.tree().first(bundle.index()) + position;
-            return new SlabReader(file, task.tensor(), striping.grid())
+            return new BlockReader(file, task.tensor(), striping.grid())
                     .read(slab)
                     .bytes();
         } catch (IOException e) {
@@ -82,7 +82,7 @@ public final class StripeAudit implements Serializable {
         Lockstep.Bundle bundle = bundles.get(number);
         AuditTask task = tasks.get(bundle.task());
         Striping striping = stripings.get(bundle.task());
-        int lines = striping.grid().length(striping.tree().first(bundle.index()) + position);
+        int lines = striping.grid().bands().length(striping.tree().first(bundle.index()) + position);
         int m = Math.toIntExact(task.shape().shortSide());
         return work.of(task.shape(), new Slab(bytes, task.tensor().dtype(), lines, m), kernels);
     }

@@ -144,4 +144,9 @@ public record AuditPlan(
     public boolean isReadOnce(AuditTask task) {
         return !request.wants(Extra.VECTORS) && (method(task) == Method.GRAM || method(task) == Method.DIRECT);
     }
+
+    /** Whether even a line of a task's matrix is longer than a block, so that a product takes two reductions. */
+    public boolean isCutAcross(AuditTask task) {
+        return isStriped(task) && Striping.of(task, settings).grid().isCutAcross();
+    }
 }

@@ -47,7 +47,7 @@ public record Forecast(
         return new Forecast(
                 task,
                 method,
-                striping.grid().slabs(),
+                striping.grid().blocks(),
                 bundles,
                 bytes,
                 plan.isReadOnce(task) ? 0 : bytes,
