@@ -69,6 +69,11 @@ public final class PlanReport {
                     Figures.bytes(forecasts.bytesBroadcast()),
                     Figures.bytes(forecasts.bytesReturned()),
                     forecasts.steps()));
+            if (forecasts.bytesShuffled() > 0) {
+                out.append(String.format(
+                        "Lines longer than a block: in a step, tasks send each other up to %s.%n",
+                        Figures.bytes(forecasts.bytesShuffled())));
+            }
         } else {
             out.append(String.format("Every matrix fits a task; none is striped.%n"));
         }
@@ -97,6 +102,7 @@ public final class PlanReport {
             out.integer("bytes_cached", forecasts.bytesCached());
             out.integer("bytes_broadcast_per_step", forecasts.bytesBroadcast());
             out.integer("bytes_returned_per_step", forecasts.bytesReturned());
+            out.integer("bytes_shuffled_per_step", forecasts.bytesShuffled());
             out.integer("steps", forecasts.steps());
             out.integer("executors", forecasts.executors());
             out.integer("executor_cores", Forecasts.EXECUTOR_CORES);
@@ -122,6 +128,7 @@ public final class PlanReport {
         out.integer("bytes_cached", forecast.bytesCached());
         out.integer("bytes_broadcast_per_step", forecast.bytesBroadcast());
         out.integer("bytes_returned_per_step", forecast.bytesReturned());
+        out.integer("bytes_shuffled_per_step", forecast.bytesShuffled());
         out.integer("task_memory", forecast.taskMemory());
         out.endObject();
     }

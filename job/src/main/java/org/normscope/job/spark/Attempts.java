@@ -2,7 +2,10 @@ package org.normscope.job.spark;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.IOException;
+import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
@@ -18,6 +21,25 @@ final class Attempts {
     /** What a failure says: the reason of the one that it carries. */
     static String reason(UncheckedIOException failure) {
         return String.valueOf(requireNonNull(failure.getCause()).getMessage());
+    }
+
+    /** The packed share, or after the last attempt a packed text that says why there is none. */
+    static byte[] packed(TaskContext context, Supplier<? extends Serializable> share, Supplier<String> shortage) {
+        try {
+            return Wire.pack(share.get());
+        } catch (UncheckedIOException e) {
+            return lost(context, e);
+        } catch (OutOfMemoryError e) {
+            // Handled here, or Spark would end the whole executor.
+            return lost(context, new UncheckedIOException(new IOException(shortage.get(), e)));
+        }
+    }
+
+    private static byte[] lost(TaskContext context, UncheckedIOException failure) {
+        if (isAnotherOneLeft(context)) {
+            throw failure;
+        }
+        return Wire.pack(reason(failure));
     }
 
     /** Whether Spark would try this task again if it failed now. */

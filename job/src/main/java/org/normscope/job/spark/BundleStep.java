@@ -31,21 +31,8 @@ final class BundleStep extends AbstractFunction2<TaskContext, Iterator<byte[]>, 
     /** The packed {@link SlabShare}, or a packed text that says why there is none. */
     @Override
     public byte[] apply(TaskContext context, Iterator<byte[]> slabs) {
-        try {
-            return Wire.pack(share(context.partitionId(), slabs));
-        } catch (UncheckedIOException e) {
-            return lost(context, e);
-        } catch (OutOfMemoryError e) {
-            // Handled here, or Spark would end the whole executor.
-            return lost(context, new UncheckedIOException(new IOException(audit.shortage(context.partitionId()), e)));
-        }
-    }
-
-    private static byte[] lost(TaskContext context, UncheckedIOException failure) {
-        if (Attempts.isAnotherOneLeft(context)) {
-            throw failure;
-        }
-        return Wire.pack(Attempts.reason(failure));
+        int bundle = context.partitionId();
+        return Attempts.packed(context, () -> share(bundle, slabs), () -> audit.shortage(bundle));
     }
 
     private SlabShare share(int bundle, Iterator<byte[]> slabs) {

@@ -63,9 +63,9 @@ final class SparkEngine implements Engine {
             return;
         }
         List<AuditTask> tasks = absolute(plan.tasks());
-        List<AuditTask> striped = tasks.stream().filter(task -> isSpread(plan, task)).toList();
+        List<AuditTask> striped = tasks.stream().filter(plan::isStriped).toList();
         List<AuditTask> whole =
-                tasks.stream().filter(task -> !isSpread(plan, task)).toList();
+                tasks.stream().filter(task -> !plan.isStriped(task)).toList();
         context.setJobGroup("normscope-audit", sentence(plan), true);
         try {
             runStriped(plan, striped, listener);
@@ -76,11 +76,6 @@ final class SparkEngine implements Engine {
         } finally {
             context.clearJobGroup();
         }
-    }
-
-    /** Matrices whose lines are longer than a block are read block by block inside one task. */
-    private static boolean isSpread(AuditPlan plan, AuditTask task) {
-        return plan.isStriped(task) && !plan.isCutAcross(task);
     }
 
     /** Executors have another working folder than the driver. */

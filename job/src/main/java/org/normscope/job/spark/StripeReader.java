@@ -9,16 +9,16 @@ import java.util.NoSuchElementException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.util.LongAccumulator;
-import org.normscope.audit.pass.StripeAudit;
+import org.normscope.audit.pass.StoredParts;
 
-/** Reads the slabs of a bundle, one after the other; Spark keeps them in the stored type. */
+/** Reads the slabs of a bundle, or its blocks, one after the other; Spark keeps them in the stored type. */
 final class StripeReader implements FlatMapFunction<Integer, byte[]> {
     private static final long serialVersionUID = 1L;
 
-    private final StripeAudit audit;
+    private final StoredParts audit;
     private final LongAccumulator bytesRead;
 
-    StripeReader(StripeAudit audit, LongAccumulator bytesRead) {
+    StripeReader(StoredParts audit, LongAccumulator bytesRead) {
         this.audit = audit;
         this.bytesRead = bytesRead;
     }
@@ -53,7 +53,7 @@ final class StripeReader implements FlatMapFunction<Integer, byte[]> {
 
         @Override
         public boolean hasNext() {
-            return !loss.isEmpty() || position < audit.slabs(bundle);
+            return !loss.isEmpty() || position < audit.count(bundle);
         }
 
         @Override
@@ -73,7 +73,7 @@ final class StripeReader implements FlatMapFunction<Integer, byte[]> {
                 if (Attempts.isAnotherOneLeft(TaskContext.get())) {
                     throw e;
                 }
-                position = audit.slabs(bundle);
+                position = audit.count(bundle);
                 loss.addAll(Loss.because(Attempts.reason(e)));
                 return loss.remove();
             }

@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.jspecify.annotations.Nullable;
 import org.normscope.audit.pass.Lockstep;
 import org.normscope.audit.pass.SlabShare;
 import org.normscope.audit.pass.SlabWork;
@@ -19,14 +20,15 @@ import scala.runtime.AbstractFunction2;
 import scala.runtime.BoxedUnit;
 
 /**
- * The steps of matrices in lockstep, one Spark job each: it multiplies every matrix that isn't finished. The vectors are broadcast;
- * only sums come back.
+ * The steps of matrices in lockstep, one Spark job each: it multiplies every matrix that isn't finished, another one those whose
+ * lines are cut. The vectors are broadcast; only sums come back.
  */
 public final class StripeSteps {
     private final Lockstep lockstep;
     private final StripeAudit audit;
     private final Kernels kernels;
     private final JavaRDD<byte[]> bundles;
+    private final @Nullable GridRun grids;
 
     /**
      * @param lockstep the matrices
@@ -35,10 +37,21 @@ public final class StripeSteps {
      * @param bundles a partition per bundle, in the order of their numbers, with its slabs in order or a {@link Loss}
      */
     public StripeSteps(Lockstep lockstep, StripeAudit audit, Kernels kernels, JavaRDD<byte[]> bundles) {
+        this(lockstep, audit, kernels, bundles, null);
+    }
+
+    /** The same with those matrices whose lines are cut; null if there are none. */
+    StripeSteps(
+            Lockstep lockstep,
+            StripeAudit audit,
+            Kernels kernels,
+            JavaRDD<byte[]> bundles,
+            @Nullable GridRun grids) {
         this.lockstep = lockstep;
         this.audit = audit;
         this.kernels = kernels;
         this.bundles = bundles;
+        this.grids = grids;
     }
 
     /** Runs until every matrix is finished; tells of each one as soon as it is. */
@@ -65,12 +78,18 @@ public final class StripeSteps {
             for (List<Integer> portion : Portions.of(lockstep.wantedBundles(), lockstep::rowBytes)) {
                 run(portion, packed);
             }
+            if (grids != null) {
+                grids.step(wanted.keySet(), kernels.name(), packed);
+            }
         } finally {
             packed.destroy();
         }
     }
 
     private void run(List<Integer> portion, Broadcast<byte[][]> packed) {
+        if (portion.isEmpty()) {
+            return;
+        }
         Seq<Object> partitions =
                 CollectionConverters.asScala(List.<Object>copyOf(portion)).toSeq();
         bundles.context()

@@ -8,7 +8,9 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.LongAccumulator;
 import org.normscope.audit.Engine;
+import org.normscope.audit.pass.GridAudit;
 import org.normscope.audit.pass.Lockstep;
+import org.normscope.audit.pass.StoredParts;
 import org.normscope.audit.pass.StripeAudit;
 import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.plan.AuditTask;
@@ -17,7 +19,8 @@ import org.normscope.kernel.Kernels;
 
 /**
  * All striped matrices in lockstep: their bundles of slabs are cached over the cluster in the stored type, and one Spark job per step
- * multiplies every matrix that isn't finished. The vectors are broadcast; only sums come back. What one pass is enough for is not kept.
+ * multiplies every matrix that isn't finished, another one those whose lines are cut. The vectors are broadcast; only sums come back. What
+ * one pass is enough for is not kept.
  */
 final class StripedRun {
     private final SparkContext context;
@@ -27,6 +30,7 @@ final class StripedRun {
     private final LongAccumulator bytesRead;
     private final JavaRDD<byte[]> kept;
     private final JavaRDD<byte[]> bundles;
+    private final GridRun grids;
     private final long began = System.nanoTime();
     private long told;
 
@@ -42,17 +46,20 @@ final class StripedRun {
         int first = (int) lockstep.bundles().stream()
                 .filter(bundle -> bundle.task() < keptTasks)
                 .count();
-        kept = read(0, first).setName("stripes in their stored type").persist(cluster.kept());
-        JavaRDD<byte[]> once = read(first, count);
+        kept = read(audit, 0, first).setName("stripes in their stored type").persist(cluster.kept());
+        JavaRDD<byte[]> once = read(audit, first, count);
         // An RDD without elements has a partition all the same, and would shift the others' numbers.
         bundles = first == 0 ? once : first == count ? kept : kept.union(once);
+        GridAudit blocks = new GridAudit(cluster.storage(), ordered, lockstep);
+        JavaRDD<byte[]> stored = read(blocks, 0, blocks.parts()).setName("blocks in their stored type");
+        grids = new GridRun(lockstep, blocks, stored.persist(cluster.kept()));
     }
 
-    /** Stripes of the bundles with numbers {@code from} to {@code to - 1}, a partition each. */
-    private JavaRDD<byte[]> read(int from, int to) {
+    /** What is stored in the parts with numbers {@code from} to {@code to - 1}, a partition each. */
+    private JavaRDD<byte[]> read(StoredParts parts, int from, int to) {
         return JavaSparkContext.fromSparkContext(context)
                 .parallelize(IntStream.range(from, to).boxed().toList(), Math.max(1, to - from))
-                .flatMap(new StripeReader(audit, bytesRead));
+                .flatMap(new StripeReader(parts, bytesRead));
     }
 
     /** Matrices that several passes read come first: their stripes are worth keeping. */
@@ -63,10 +70,11 @@ final class StripedRun {
     /** Runs until every matrix is finished. */
     void run(Engine.Listener listener) {
         try {
-            new StripeSteps(lockstep, audit, kernels, bundles)
+            new StripeSteps(lockstep, audit, kernels, bundles, grids)
                     .run(finished -> tell(listener, finished), listener::rowNorms);
         } finally {
             kept.unpersist(false);
+            grids.close();
         }
     }
 

@@ -29,7 +29,7 @@ final class EngineRuns {
         this(checkpoint, SETTINGS);
     }
 
-    private EngineRuns(Path checkpoint, AuditSettings settings) {
+    EngineRuns(Path checkpoint, AuditSettings settings) {
         this.checkpoint = checkpoint;
         this.settings = settings;
     }

@@ -10,6 +10,7 @@ import org.normscope.audit.plan.Striping;
 import org.normscope.audit.result.Outcome;
 import org.normscope.linalg.Matrix;
 import org.normscope.matrix.MatrixShape;
+import org.normscope.matrix.SlabGrid;
 import org.normscope.tensor.DType;
 import org.normscope.tensor.Shape;
 import org.normscope.tensor.StoredTensor;
@@ -17,7 +18,7 @@ import org.normscope.weights.EffectiveWeight;
 
 /**
  * A matrix of doubles that somebody holds in memory, for an audit as if it were stored as F64: the same cut, the same order of sums,
- * the same random stream, and so the same bits.
+ * the same random stream, and so the same bits; but lines longer than a block are not cut.
  */
 public final class HeldMatrix implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -30,13 +31,13 @@ public final class HeldMatrix implements Serializable {
      * @param shape rows and columns
      * @param settings with a seed
      * @param start the name, and given vectors if there are any
-     * @throws IllegalArgumentException if a given vector hasn't the length of the short side
+     * @throws IllegalArgumentException if a given vector hasn't the length of the short side, or that has over 2^27 entries
      */
     public HeldMatrix(MatrixShape shape, AuditSettings settings, Start start) {
         StoredTensor tensor = new StoredTensor(start.name(), DType.F64, Shape.of(shape.rows(), shape.cols()), 0, 0);
         EffectiveWeight weight = new EffectiveWeight(start.name(), tensor, EffectiveWeight.How.PLAIN, 0);
         this.task = new AuditTask(0, tensor, start.name(), weight);
-        this.settings = settings;
+        this.settings = wholeLines(shape, settings);
         this.start = start;
         for (double[] vector : start.vectors()) {
             if (vector.length != shape.shortSide()) {
@@ -45,6 +46,17 @@ public final class HeldMatrix implements Serializable {
                         vector.length, shape.rows(), shape.cols(), shape.shortSide()));
             }
         }
+    }
+
+    /** Blocks that take a line at least: machines hold slabs of such a matrix, never parts of lines. */
+    private static AuditSettings wholeLines(MatrixShape shape, AuditSettings settings) {
+        long line = Math.multiplyExact(Double.BYTES, shape.shortSide());
+        if (line > SlabGrid.LARGEST_SLAB) {
+            throw new IllegalArgumentException(String.format(
+                    "a matrix in memory is held by whole lines of at most %d bytes; the shorter side of %d x %d takes %d",
+                    SlabGrid.LARGEST_SLAB, shape.rows(), shape.cols(), line));
+        }
+        return settings.withBlockBytes(Math.max(line, settings.blockBytes()));
     }
 
     /** The matrix's shape. */

@@ -19,7 +19,7 @@ import org.normscope.audit.result.RowNorms;
 
 /**
  * All striped matrices of a checkpoint, advancing together: every step asks for one pass over each matrix that isn't finished,
- * computed bundle by bundle, anywhere and in any order.
+ * computed bundle by bundle, anywhere and in any order; matrices whose lines are cut have no bundles and are given whole passes.
  */
 public final class Lockstep {
     private final List<AuditTask> tasks;
@@ -51,7 +51,7 @@ public final class Lockstep {
         for (int i = 0; i < tasks.size(); i++) {
             Striping striping = Striping.of(tasks.get(i), settings);
             stripings.add(striping);
-            for (int k = 0; k < striping.tree().bundles(); k++) {
+            for (int k = 0; !striping.grid().isCutAcross() && k < striping.tree().bundles(); k++) {
                 bundles.add(new Bundle(i, k));
             }
             open.put(i, dialogues.apply(tasks.get(i)));
@@ -130,6 +130,20 @@ public final class Lockstep {
         failures.putIfAbsent(bundles.get(number).task(), reason);
     }
 
+    /** Gives a whole pass over a matrix whose lines are cut; it has no bundles. */
+    public void giveWhole(int task, SlabShare pass) {
+        Pass asked = passes.get(task);
+        if (asked == null) {
+            throw new IllegalArgumentException("matrix " + task + " was not asked for");
+        }
+        asked.whole = pass;
+    }
+
+    /** Says that a pass over a matrix whose lines are cut can't be had; the others go on. */
+    public void failWhole(int task, String reason) {
+        failures.putIfAbsent(task, reason);
+    }
+
     /** Ends a step: all dialogues get their answers; returns those that are finished. */
     public List<Finished> end() {
         List<Finished> finished = new ArrayList<>();
@@ -156,6 +170,7 @@ public final class Lockstep {
         private final RowTap tap;
         private final ShareSum sum;
         private final @Nullable SlabShare[] early;
+        private @Nullable SlabShare whole;
         private int next;
 
         Pass(Striping striping, RowTap tap) {
@@ -176,6 +191,9 @@ public final class Lockstep {
         }
 
         SlabShare total() {
+            if (whole != null) {
+                return whole;
+            }
             if (next < early.length) {
                 throw new IllegalStateException("bundle " + next + " is missing");
             }

@@ -1,7 +1,6 @@
 package org.normscope.audit.pass;
 
 import java.io.IOException;
-import java.io.Serializable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.normscope.audit.plan.AuditTask;
@@ -12,7 +11,7 @@ import org.normscope.storage.RangeReader;
 import org.normscope.storage.Storage;
 
 /** What a machine of a cluster does with its bundles of slabs: reads them once, then computes pass after pass. */
-public final class StripeAudit implements Serializable {
+public final class StripeAudit implements StoredParts {
     private static final long serialVersionUID = 1L;
 
     private final @Nullable Storage storage;
@@ -42,24 +41,18 @@ public final class StripeAudit implements Serializable {
         return bundles.get(number).task();
     }
 
-    /** What to say when a bundle doesn't fit the heap of its machine. */
+    @Override
     public String shortage(int number) {
         return HeapShortage.advice(tasks.get(task(number)).tensor().name());
     }
 
-    /** Slabs in a bundle. */
-    public int slabs(int number) {
+    @Override
+    public int count(int number) {
         Lockstep.Bundle bundle = bundles.get(number);
         return stripings.get(bundle.task()).tree().size(bundle.index());
     }
 
-    /**
-     * Reads one slab: lines contiguous, in the stored type.
-     *
-     * @param number of the bundle
-     * @param position of the slab within its bundle
-     * @throws IOException if the storage fails; the message names the file
-     */
+    @Override
     public byte[] read(int number, int position) throws IOException {
         Lockstep.Bundle bundle = bundles.get(number);
         AuditTask task = tasks.get(bundle.task());

@@ -50,6 +50,11 @@ public record AuditSettings(
         return new AuditSettings(precision, selection, blockBytes, top, other);
     }
 
+    /** The same settings with blocks of this size. */
+    public AuditSettings withBlockBytes(long other) {
+        return new AuditSettings(precision, selection, other, top, seed);
+    }
+
     /** The way a weight of this shape is computed; depends on nothing else. */
     public Method method(MatrixShape shape) {
         int m = Math.toIntExact(shape.shortSide());

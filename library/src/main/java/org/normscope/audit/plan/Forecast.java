@@ -1,5 +1,7 @@
 package org.normscope.audit.plan;
 
+import org.normscope.matrix.BlockBundles;
+import org.normscope.matrix.BlockGrid;
 import org.normscope.spectral.Method;
 import org.normscope.spectral.NormAlgorithms;
 
@@ -8,12 +10,13 @@ import org.normscope.spectral.NormAlgorithms;
  *
  * @param task what is audited
  * @param method how its norm is computed
- * @param stripes slabs it is cut into; 1 where it is audited whole inside a task
+ * @param stripes slabs or blocks it is cut into; 1 where it is audited whole inside a task
  * @param tasks tasks per step
  * @param bytesRead bytes fetched from storage if memory holds what was read
  * @param bytesCached bytes kept over the cluster from step to step; 0 where it is audited whole, or read once
  * @param bytesBroadcast bytes of vectors sent to every executor in a step
  * @param bytesReturned bytes of sums that come back in a step
+ * @param bytesShuffled bytes that tasks send each other in a step; 0 where lines are whole
  * @param passes readings expected, of a matrix between trained and fresh; from storage, where memory is short
  * @param taskMemory heap that a task needs at its peak
  */
@@ -26,6 +29,7 @@ public record Forecast(
         long bytesCached,
         long bytesBroadcast,
         long bytesReturned,
+        long bytesShuffled,
         int passes,
         long taskMemory) {
     /** Passes of power iteration when nobody limits them: a guess, it may take thousands. */
@@ -39,20 +43,24 @@ public record Forecast(
         int passes = passes(plan.settings(), method);
         long bytes = task.tensor().bytes();
         if (!plan.isStriped(task)) {
-            return new Forecast(task, method, 1, 1, bytes, 0, 0, 0, passes, plan.memory(task));
+            return new Forecast(task, method, 1, 1, bytes, 0, 0, 0, 0, passes, plan.memory(task));
         }
         Striping striping = Striping.of(task, plan.settings());
-        int bundles = striping.tree().bundles();
+        BlockGrid grid = striping.grid();
+        boolean cut = grid.isCutAcross();
+        int tasks = cut ? BlockBundles.of(grid).bundles() : striping.tree().bundles();
+        int sums = cut ? 1 : tasks;
         long broadcast = method == Method.KRYLOV || method == Method.POWER ? sumBytes(plan, task) : 0;
         return new Forecast(
                 task,
                 method,
-                striping.grid().blocks(),
-                bundles,
+                grid.blocks(),
+                tasks,
                 bytes,
                 plan.isReadOnce(task) ? 0 : bytes,
                 broadcast,
-                bundles * (sumBytes(plan, task) + RESULT_FRAME),
+                sums * sumBytes(plan, task) + tasks * RESULT_FRAME,
+                cut ? grid.shuffled() * vectors(plan, task) * Double.BYTES : 0,
                 passes,
                 plan.workMemory(task));
     }
@@ -63,11 +71,15 @@ public record Forecast(
         return switch (plan.method(task)) {
             case DIRECT -> 0;
             case GRAM -> Double.BYTES * m * m;
-            case KRYLOV ->
-                Double.BYTES
-                        * (m + 1)
-                        * NormAlgorithms.blockSize(plan.settings().top());
-            case POWER -> Double.BYTES * (m + 1);
+            case KRYLOV, POWER -> Double.BYTES * (m + 1) * vectors(plan, task);
+        };
+    }
+
+    private static long vectors(AuditPlan plan, AuditTask task) {
+        return switch (plan.method(task)) {
+            case DIRECT, GRAM -> 0;
+            case KRYLOV -> NormAlgorithms.blockSize(plan.settings().top());
+            case POWER -> 1;
         };
     }
 
@@ -91,8 +103,9 @@ public record Forecast(
         return stripes > 1;
     }
 
-    /** Bytes fetched from storage if no stripe can be kept: one reading per pass. */
+    /** Bytes fetched from storage if no stripe can be kept: one reading per pass, two where lines are cut. */
     public long bytesReadWithoutCache() {
-        return isStriped() ? bytesRead * passes : bytesRead;
+        int readings = bytesShuffled > 0 ? 2 : 1;
+        return isStriped() ? bytesRead * readings * passes : bytesRead;
     }
 }

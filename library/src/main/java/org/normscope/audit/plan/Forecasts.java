@@ -47,6 +47,11 @@ public record Forecasts(List<Forecast> each) {
         return each.stream().mapToLong(Forecast::bytesReturned).sum();
     }
 
+    /** Bytes that tasks send each other in the first step, for matrices whose lines are cut. */
+    public long bytesShuffled() {
+        return each.stream().mapToLong(Forecast::bytesShuffled).sum();
+    }
+
     /** Steps in which striped matrices advance; 0 without one. */
     public int steps() {
         return each.stream()

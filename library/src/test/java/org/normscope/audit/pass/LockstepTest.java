@@ -88,7 +88,7 @@ class LockstepTest {
         SlabWork work = wanted.get(stripes.task(bundle));
         assertThat(work).isNotNull();
         SlabShare sum = stripes.share(bundle, 0, stripes.read(bundle, 0), work, Kernels.best());
-        for (int position = 1; position < stripes.slabs(bundle); position++) {
+        for (int position = 1; position < stripes.count(bundle); position++) {
             SlabShare next = stripes.share(bundle, position, stripes.read(bundle, position), work, Kernels.best());
             sum = StripeAudit.join(sum, next);
         }
