@@ -86,7 +86,8 @@ public record BlockGrid(SlabGrid bands, int blockWidth) implements Serializable 
      * and the parts of {@code WᵀW X}.
      */
     public long shuffled() {
-        return 2 * bands.shape().longSide() * across() + bands.slabs() * bands.shape().shortSide();
+        return 2 * bands.shape().longSide() * across()
+                + bands.slabs() * bands.shape().shortSide();
     }
 
     /** Bytes of a block. */

@@ -61,7 +61,8 @@ class CutLinesTest {
         Interval sigma = LocalAudit.norm(cut).sigma();
         assertThat(sigma.estimate()).isCloseTo(expected.estimate(), within(1e-12 * expected.estimate()));
         assertThat(sigma.lower().value()).isLessThanOrEqualTo(expected.estimate());
-        assertThat(sigma.upper().orElseThrow().value()).isGreaterThanOrEqualTo(expected.lower().value());
+        assertThat(sigma.upper().orElseThrow().value())
+                .isGreaterThanOrEqualTo(expected.lower().value());
         agree(statistics(cut), statistics(whole));
     }
 
@@ -106,7 +107,8 @@ class CutLinesTest {
         values[values.length / 2] = Double.NEGATIVE_INFINITY;
         values[values.length - 1] = Double.NaN;
         LocalAudit audit = LocalAudit.of(new WrittenCheckpoint().with("w", DType.F32, Shape.of(rows, cols), values));
-        WeightRow row = audit.run(settings(MethodChoice.KRYLOV, BLOCK)).weights().get(0);
+        WeightRow row =
+                audit.run(settings(MethodChoice.KRYLOV, BLOCK)).weights().get(0);
         assertThat(row.status()).isEqualTo(Status.SKIPPED);
         assertThat(row.reason()).isEqualTo("2 NaN and 1 infinite entries");
     }
@@ -117,11 +119,15 @@ class CutLinesTest {
         LocalAudit audit = random(DType.F32, 1300, 1100);
         AuditSettings settings = new AuditSettings(
                 new Precision(1e-3, 1e-12, Precision.Certify.PROBABILISTIC, method, 12),
-                settings(method, BLOCK).selection(), BLOCK, 1, 4L);
+                settings(method, BLOCK).selection(),
+                BLOCK,
+                1,
+                4L);
         AuditReport expected = audit.withThreads(1).run(settings);
         assertThat(audit.withThreads(3).run(settings).weights()).isEqualTo(expected.weights());
         assertThat(audit.withHeap(2L << 20).run(settings).weights()).isEqualTo(expected.weights());
-        assertThat(audit.withKernels(Kernels.named("scalar")).run(settings).weights()).isEqualTo(expected.weights());
+        assertThat(audit.withKernels(Kernels.named("scalar")).run(settings).weights())
+                .isEqualTo(expected.weights());
     }
 
     @Test

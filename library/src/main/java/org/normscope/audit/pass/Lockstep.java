@@ -51,7 +51,9 @@ public final class Lockstep {
         for (int i = 0; i < tasks.size(); i++) {
             Striping striping = Striping.of(tasks.get(i), settings);
             stripings.add(striping);
-            for (int k = 0; !striping.grid().isCutAcross() && k < striping.tree().bundles(); k++) {
+            for (int k = 0;
+                    !striping.grid().isCutAcross() && k < striping.tree().bundles();
+                    k++) {
                 bundles.add(new Bundle(i, k));
             }
             open.put(i, dialogues.apply(tasks.get(i)));
