@@ -56,8 +56,9 @@ final class GridRun {
                 .mapToPair(step::sum)
                 .collect();
         Map<Integer, Map<Integer, Object>> byTask = new TreeMap<>();
-        columns.forEach(column -> byTask.computeIfAbsent(column._1()._1(), task -> new TreeMap<>(Comparator.reverseOrder()))
-                .put(column._1()._2(), Wire.unpack(column._2())));
+        columns.forEach(
+                column -> byTask.computeIfAbsent(column._1()._1(), task -> new TreeMap<>(Comparator.reverseOrder()))
+                        .put(column._1()._2(), Wire.unpack(column._2())));
         byTask.forEach(this::give);
     }
 

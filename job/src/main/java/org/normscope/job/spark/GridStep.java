@@ -91,10 +91,12 @@ final class GridStep implements Serializable {
         int part = TaskContext.getPartitionId();
         BlockPass pass = pass(audit.task(part));
         if (pass == null) {
-            return List.<Tuple2<Tuple2<Integer, Integer>, Tuple2<Integer, byte[]>>>of().iterator();
+            return List.<Tuple2<Tuple2<Integer, Integer>, Tuple2<Integer, byte[]>>>of()
+                    .iterator();
         }
         Map<Integer, byte[]> bands = new HashMap<>();
-        messages.forEachRemaining(message -> bands.put(message._2()._1(), message._2()._2()));
+        messages.forEachRemaining(
+                message -> bands.put(message._2()._1(), message._2()._2()));
         return multiply(part, blocks, bands, pass).iterator();
     }
 

@@ -90,10 +90,13 @@ class CutLinesSparkTest {
     @Test
     void blocksThatCanNotBeReadFailTheirMatrixAndNoOther() throws Exception {
         AuditReport report = runs.report(new SparkEngineFactory("local[2]"), new BurningStorage());
-        assertThat(report.weights()).filteredOn(row -> row.status() == Status.FAILED).singleElement().satisfies(row -> {
-            assertThat(row.weight().name()).isEqualTo("wide");
-            assertThat(row.reason()).contains("model.safetensors", "the disk is on fire");
-        });
+        assertThat(report.weights())
+                .filteredOn(row -> row.status() == Status.FAILED)
+                .singleElement()
+                .satisfies(row -> {
+                    assertThat(row.weight().name()).isEqualTo("wide");
+                    assertThat(row.reason()).contains("model.safetensors", "the disk is on fire");
+                });
         assertThat(report.count(Status.ANALYZED)).isEqualTo(2);
     }
 
