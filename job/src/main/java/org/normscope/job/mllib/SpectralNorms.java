@@ -27,7 +27,8 @@ import scala.Tuple2;
 
 /**
  * Spectral norms of MLlib's distributed matrices, as certified intervals: bit for bit those that an audit with the same settings gives
- * for the same matrix stored as F64 under the same name, whatever the partitions, the block size and the serializer.
+ * for the same matrix stored as F64 under the same name, whatever the partitions, the block size and the serializer, if a line along
+ * the shorter side fits the block bytes: such a matrix is held by whole lines, where an audit cuts longer ones.
  *
  * <p>The outcome is a value: {@code ANALYZED} with the norm; {@code SKIPPED} with the reason for NaN, infinite entries, or a norm above
  * the largest double; {@code FAILED} with the reason for rows or blocks that are given twice or reach out of the matrix. A matrix

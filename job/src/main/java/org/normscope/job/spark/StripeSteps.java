@@ -42,11 +42,7 @@ public final class StripeSteps {
 
     /** The same with those matrices whose lines are cut; null if there are none. */
     StripeSteps(
-            Lockstep lockstep,
-            StripeAudit audit,
-            Kernels kernels,
-            JavaRDD<byte[]> bundles,
-            @Nullable GridRun grids) {
+            Lockstep lockstep, StripeAudit audit, Kernels kernels, JavaRDD<byte[]> bundles, @Nullable GridRun grids) {
         this.lockstep = lockstep;
         this.audit = audit;
         this.kernels = kernels;

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongToDoubleFunction;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.example.data.Group;
@@ -83,6 +84,36 @@ class RowNormsTest {
         assertThat(rows).hasSize(300_000);
         for (int i = 0; i < rows.size(); i++) {
             assertThat(rows.get(i)).isEqualTo(new Row("table.weight", i, 13 * (i % 1000 + 1)));
+        }
+    }
+
+    @Test
+    void rowsOfMatricesCutAcrossTheirLinesAreTheSameOnBothEnginesAndRight() throws IOException {
+        LongToDoubleFunction entry = i -> (i % 7 == 0 ? 1e-170 : 1) * (i * 37 % 101 - 50);
+        Path checkpoint = write(
+                new SafetensorsWriter.Part("tall.weight", DType.F64, Shape.of(580, 530), content(580 * 530, entry)),
+                new SafetensorsWriter.Part("wide.weight", DType.F64, Shape.of(520, 590), content(520 * 590, entry)));
+        String[] options = {"--block-bytes", "4096", "--method", "krylov", "--iterations", "2"};
+
+        List<Row> local = rows(checkpoint, "here", options);
+
+        assertThat(rows(
+                        checkpoint,
+                        "there",
+                        Stream.concat(Stream.of("--master", "local[2]"), Stream.of(options))
+                                .toArray(String[]::new)))
+                .isEqualTo(local);
+        assertThat(local).hasSize(580 + 520);
+        for (int i = 0; i < local.size(); i++) {
+            boolean tall = i < 580;
+            long index = tall ? i : i - 580;
+            int cols = tall ? 530 : 590;
+            double expected = Math.sqrt(LongStream.range(index * cols, (index + 1) * cols)
+                    .mapToDouble(k -> entry.applyAsDouble(k) * entry.applyAsDouble(k))
+                    .sum());
+            assertThat(local.get(i).name()).isEqualTo(tall ? "tall.weight" : "wide.weight");
+            assertThat(local.get(i).index()).isEqualTo(index);
+            assertThat(local.get(i).norm()).isCloseTo(expected, within(1e-13 * expected));
         }
     }
 

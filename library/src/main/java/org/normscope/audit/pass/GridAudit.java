@@ -135,8 +135,22 @@ public final class GridAudit implements StoredParts {
     /** The sum over all bands of one column, or of what belongs to none, in the order of the matrix's tree. */
     public SlabShare sum(int task, List<SlabShare> bands) {
         ShareSum sum = new ShareSum(stripings.get(task).tree());
+        // Laid end to end once, not with every addition.
+        List<double[]> rows = bands.stream().map(SlabShare::takeCompleteRows).toList();
         bands.forEach(sum::add);
-        return sum.total();
+        SlabShare total = sum.total();
+        total.giveCompleteRows(endToEnd(rows));
+        return total;
+    }
+
+    private static double[] endToEnd(List<double[]> parts) {
+        double[] all = new double[parts.stream().mapToInt(part -> part.length).reduce(0, Math::addExact)];
+        int at = 0;
+        for (double[] part : parts) {
+            System.arraycopy(part, 0, all, at, part.length);
+            at += part.length;
+        }
+        return all;
     }
 
     /** The whole pass, from the sums over bands. */

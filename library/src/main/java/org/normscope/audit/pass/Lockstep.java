@@ -112,8 +112,8 @@ public final class Lockstep {
         if (pass == null || !pass.tap.isTall()) {
             return 0;
         }
-        long lines =
-                (long) striping.tree().size(bundle.index()) * striping.grid().bands().slabLength();
+        long lines = (long) striping.tree().size(bundle.index())
+                * striping.grid().bands().slabLength();
         return Double.BYTES * lines;
     }
 
@@ -194,6 +194,8 @@ public final class Lockstep {
 
         SlabShare total() {
             if (whole != null) {
+                tap.share(0, whole);
+                tap.total(whole);
                 return whole;
             }
             if (next < early.length) {

@@ -56,6 +56,13 @@ public final class SlabShare implements Serializable {
         return statistics == null ? NONE : statistics.takeCompleteRows();
     }
 
+    /** Puts norms back that {@link #takeCompleteRows} took, of all rows that are complete in these slabs. */
+    void giveCompleteRows(double[] norms) {
+        if (statistics != null && norms.length > 0) {
+            statistics.giveCompleteRows(norms);
+        }
+    }
+
     /** Norms of the rows that cross all slabs, as far as they are added up. */
     double[] crossingRows() {
         return statistics == null ? NONE : statistics.crossingRows();

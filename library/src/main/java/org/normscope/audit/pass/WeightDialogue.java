@@ -275,32 +275,9 @@ public final class WeightDialogue {
         };
     }
 
-    /** Both sides' vectors from the short side's: {@code W x / ‖W x‖}. */
     private Outcome withVectors(double[] projection) {
-        Matrix shortSide = requireNonNull(shortVectors);
         Outcome known = requireNonNull(withoutVectors);
-        int lines = Math.toIntExact(task.shape().longSide());
-        Matrix longSide = new Matrix(shortSide.cols(), lines, projection).transpose();
-        for (int k = 0; k < longSide.cols(); k++) {
-            normalize(longSide, k);
-        }
-        boolean tall = task.shape().isTall();
-        SingularVectors vectors = new SingularVectors(
-                shortSide.cols(),
-                tall ? longSide.values() : shortSide.values(),
-                tall ? shortSide.values() : longSide.values());
+        SingularVectors vectors = BothSides.of(task.shape(), requireNonNull(shortVectors), projection);
         return new Outcome(known.status(), known.reason(), known.statistics(), known.norm(), vectors);
-    }
-
-    private static void normalize(Matrix matrix, int column) {
-        double sum = 0;
-        int from = column * matrix.rows();
-        for (int i = from; i < from + matrix.rows(); i++) {
-            sum += matrix.values()[i] * matrix.values()[i];
-        }
-        double length = Math.sqrt(sum);
-        for (int i = from; i < from + matrix.rows() && length > 0; i++) {
-            matrix.values()[i] /= length;
-        }
     }
 }

@@ -128,8 +128,8 @@ public record AuditPlan(
         if (!request.wants(Extra.ROW_NORMS) || shape.isEmpty()) {
             return 0;
         }
-        long line = shape.shortSide() * task.tensor().dtype().bytes();
-        return 2 * Double.BYTES * Math.min(shape.rows(), 1 + settings.blockBytes() / line);
+        long lines = Striping.of(task, settings).grid().bands().slabLength();
+        return 2 * Double.BYTES * Math.min(shape.rows(), 1 + lines);
     }
 
     /** Whether a task's matrix is cut into slabs that several machines can hold. */
