@@ -36,6 +36,15 @@ public final class LocalStorage implements Storage, Serializable {
         return LocalPath.of(location);
     }
 
+    /**
+     * The location as machines with another working folder can open it: a local path becomes absolute, everything else stays.
+     *
+     * @throws IOException if no file of this machine can have that name
+     */
+    public static String absolute(String location) throws IOException {
+        return handles(location) ? path(location).toAbsolutePath().toString() : location;
+    }
+
     @Override
     public Kind kind(String location) throws IOException {
         if (location.indexOf('\0') >= 0) {

@@ -144,4 +144,11 @@ class LocalStorageTest extends StorageContract {
             return in.length();
         }
     }
+
+    @Test
+    void onlyLocalLocationsBecomeAbsolute() throws IOException {
+        assertThat(LocalStorage.absolute("a/b.safetensors"))
+                .isEqualTo(Path.of("a/b.safetensors").toAbsolutePath().toString());
+        assertThat(LocalStorage.absolute("hdfs://nn/a")).isEqualTo("hdfs://nn/a");
+    }
 }

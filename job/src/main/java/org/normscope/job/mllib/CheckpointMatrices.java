@@ -90,20 +90,13 @@ public final class CheckpointMatrices {
             throw new IllegalArgumentException(
                     checkpoint.location() + ": " + name + ": " + tensor.dtype() + " is not decoded");
         }
-        AuditTask task =
-                new AuditTask(index, tensor, absolute(checkpoint.fileOf(tensor).location()), null);
+        AuditTask task = new AuditTask(
+                index, tensor, LocalStorage.absolute(checkpoint.fileOf(tensor).location()), null);
         if (task.shape().isEmpty()) {
             throw new IllegalArgumentException(
                     checkpoint.location() + ": " + name + ": " + tensor.shape() + " has no entries");
         }
         return task;
-    }
-
-    /** Executors have another working folder than the driver. */
-    private static String absolute(String location) throws IOException {
-        return LocalStorage.handles(location)
-                ? LocalStorage.path(location).toAbsolutePath().toString()
-                : location;
     }
 
     private static Storage storage(SparkSession spark, String location) throws IOException {

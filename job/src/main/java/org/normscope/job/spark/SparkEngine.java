@@ -82,10 +82,7 @@ final class SparkEngine implements Engine {
     private static List<AuditTask> absolute(List<AuditTask> tasks) throws IOException {
         List<AuditTask> absolute = new ArrayList<>();
         for (AuditTask task : tasks) {
-            String location = task.location();
-            if (LocalStorage.handles(location)) {
-                location = LocalStorage.path(location).toAbsolutePath().toString();
-            }
+            String location = LocalStorage.absolute(task.location());
             absolute.add(new AuditTask(task.index(), task.tensor(), location, task.weight()));
         }
         return absolute;
