@@ -30,8 +30,8 @@ final class Attempts {
         } catch (UncheckedIOException e) {
             return lost(context, e);
         } catch (OutOfMemoryError e) {
-            // Handled here, or Spark would end the whole executor.
-            return lost(context, new UncheckedIOException(new IOException(shortage.get(), e)));
+            // Nor may it be a cause: Spark looks for it down the chain, and ends the whole executor.
+            return lost(context, new UncheckedIOException(new IOException(shortage.get())));
         }
     }
 

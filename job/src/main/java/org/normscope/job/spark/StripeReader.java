@@ -37,8 +37,8 @@ final class StripeReader implements FlatMapFunction<Integer, byte[]> {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (OutOfMemoryError e) {
-            // Handled here, or Spark would end the whole executor.
-            throw new UncheckedIOException(new IOException(audit.shortage(bundle), e));
+            // Nor may it be a cause: Spark looks for it down the chain, and ends the whole executor.
+            throw new UncheckedIOException(new IOException(audit.shortage(bundle)));
         }
     }
 

@@ -132,6 +132,8 @@ class FaultsIT {
     @ValueSource(ints = {150_000, 300_000})
     void aBlockLargerThanTheHeapOfAnExecutorSaysWhatToSet(int rows) throws Exception {
         System.setProperty("spark.executor.memory", "512m");
+        System.setProperty("spark.extraListeners", LostTasks.class.getName());
+        LostTasks.COUNT.set(0);
         EngineRuns runs = new EngineRuns(sparse(rows, 1000)).withBlocks(700 << 20);
         AuditReport report = runs.report(new SparkEngineFactory("local-cluster[1,1,512]"), new LocalStorage());
         assertThat(report.tensors()).singleElement().satisfies(row -> {
@@ -141,6 +143,7 @@ class FaultsIT {
                     .contains("spark.executor.memory=", "smaller --block-bytes")
                     .doesNotContain("\n");
         });
+        assertThat(LostTasks.COUNT).hasValue(0);
     }
 
     @Test
