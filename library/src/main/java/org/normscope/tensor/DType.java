@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The element types of the safetensors specification, by the names it gives them.
+ * The element types of the safetensors specification, by the names it gives them, and one for all others.
  *
  * <p>Bits are per element; sub-byte types are packed, so a tensor's bytes are {@code elements * bits / 8}.
  */
@@ -33,7 +33,9 @@ public enum DType {
     C64(64, Kind.OPAQUE_FLOAT),
     F64(64, Kind.FLOAT),
     I64(64, Kind.INTEGER),
-    U64(64, Kind.INTEGER);
+    U64(64, Kind.INTEGER),
+    /** A type for which only its file has a word; no safetensors name. */
+    OPAQUE(8, Kind.OPAQUE_FLOAT);
 
     /** What the elements are to an audit. */
     public enum Kind {
@@ -45,8 +47,9 @@ public enum DType {
         INTEGER
     }
 
-    private static final Map<String, DType> BY_NAME =
-            Stream.of(values()).collect(Collectors.toUnmodifiableMap(DType::name, Function.identity()));
+    private static final Map<String, DType> BY_NAME = Stream.of(values())
+            .filter(type -> type != OPAQUE)
+            .collect(Collectors.toUnmodifiableMap(DType::name, Function.identity()));
 
     private final int bits;
     private final Kind kind;

@@ -1,20 +1,51 @@
 package org.normscope.tensor;
 
 import java.io.Serializable;
+import org.normscope.tensor.Layout.Coded;
+import org.normscope.tensor.Layout.Opaque;
 
 /**
- * A tensor as it lies in a file: row-major, little-endian, without gaps.
+ * A tensor as it lies in the files of a checkpoint.
  *
  * @param name the name the file writes
- * @param dtype element type
+ * @param dtype element type; for block codes the type that holds the decoded elements
  * @param shape dimensions, outermost first
- * @param file index into {@link Checkpoint#files()}
- * @param offset bytes from the start of that file to the first element
+ * @param layout how the elements lie
  */
-public record StoredTensor(String name, DType dtype, Shape shape, int file, long offset) implements Serializable {
-    /** Length in the file, in bytes: {@code elements * bits / 8}. */
+public record StoredTensor(String name, DType dtype, Shape shape, Layout layout) implements Serializable {
+    /** A little-endian, row-major tensor without gaps. */
+    public static StoredTensor contiguous(String name, DType dtype, Shape shape, int file, long offset) {
+        return new StoredTensor(name, dtype, shape, Layout.contiguous(file, offset, shape));
+    }
+
+    /** The word for the element type: that of the file, where no {@link DType} says it. */
+    public String type() {
+        if (layout instanceof Coded coded) {
+            return coded.code().name();
+        }
+        return layout instanceof Opaque opaque ? opaque.type() : dtype.name();
+    }
+
+    /** Bytes of the elements as they are read: {@code elements * bits / 8}. */
     public long bytes() {
-        return bytes(dtype, shape);
+        return layout instanceof Opaque opaque ? opaque.bytes() : bytes(dtype, shape);
+    }
+
+    /** Bytes that the elements take in their file. */
+    public long storedBytes() {
+        return layout instanceof Coded coded
+                ? shape.elements() / coded.code().weights() * coded.code().bytes()
+                : bytes();
+    }
+
+    /** The file that the first element lies in. */
+    public int file() {
+        return layout.files().iterator().next();
+    }
+
+    /** Bytes from the start of {@link #file} to the first element, or to the stream or block that has it. */
+    public long offset() {
+        return layout.offset();
     }
 
     /**

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -54,8 +55,9 @@ class FixturesTest {
     void listsEveryDtypeInDataOrder() throws Exception {
         Checkpoint checkpoint =
                 Checkpoints.open(STORAGE, fixture("dtypes.safetensors").toString());
-        assertThat(checkpoint.tensors().stream().limit(DType.values().length).map(StoredTensor::dtype))
-                .containsExactly(DType.values());
+        assertThat(checkpoint.tensors().stream().limit(22).map(StoredTensor::dtype))
+                .containsExactlyElementsOf(
+                        EnumSet.complementOf(EnumSet.of(DType.OPAQUE)));
         assertThat(checkpoint.tensors()).isSortedAccordingTo((a, b) -> Long.compare(a.offset(), b.offset()));
         assertThat(checkpoint.format()).isEqualTo("safetensors");
         assertThat(checkpoint.notes()).isEmpty();

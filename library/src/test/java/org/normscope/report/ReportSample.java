@@ -103,7 +103,7 @@ final class ReportSample {
     }
 
     private StoredTensor tensor(String name, DType dtype, long... dims) {
-        StoredTensor tensor = new StoredTensor(name, dtype, Shape.of(dims), 0, offset);
+        StoredTensor tensor = StoredTensor.contiguous(name, dtype, Shape.of(dims), 0, offset);
         offset += tensor.bytes();
         return tensor;
     }

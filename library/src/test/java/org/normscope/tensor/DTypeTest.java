@@ -42,7 +42,7 @@ class DTypeTest {
 
     @Test
     void knowsTheTwentyTwoTypesAndTheirNamesToTheLetter() {
-        assertThat(DType.values()).hasSize(22);
+        assertThat(DType.values()).hasSize(23);
         assertThat(DType.byName("f32")).isEmpty();
         assertThat(DType.byName("")).isEmpty();
     }

@@ -51,9 +51,9 @@ class ProgressLineTest {
 
     private static AuditPlan plan() {
         List<StoredTensor> tensors = List.of(
-                new StoredTensor("small", DType.F32, Shape.of(10, 10), 0, 0),
-                new StoredTensor("large", DType.F32, Shape.of(10, 25), 0, 400),
-                new StoredTensor("middle", DType.F32, Shape.of(10, 10), 0, 1400));
+                StoredTensor.contiguous("small", DType.F32, Shape.of(10, 10), 0, 0),
+                StoredTensor.contiguous("large", DType.F32, Shape.of(10, 25), 0, 400),
+                StoredTensor.contiguous("middle", DType.F32, Shape.of(10, 10), 0, 1400));
         CheckpointFile file = new CheckpointFile("f", "f", 1800, "");
         Checkpoint checkpoint = new Checkpoint("f", "x", List.of(file), tensors, List.of(), Optional.empty());
         return AuditPlan.of(checkpoint, AuditSettings.DEFAULT, AuditPlan.Request.REPORT_ONLY);

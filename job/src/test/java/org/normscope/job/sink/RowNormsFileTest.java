@@ -17,7 +17,7 @@ import org.normscope.tensor.StoredTensor;
 import org.normscope.weights.EffectiveWeight;
 
 class RowNormsFileTest {
-    private static final StoredTensor TENSOR = new StoredTensor("w", DType.F32, Shape.of(3, 2), 0, 0);
+    private static final StoredTensor TENSOR = StoredTensor.contiguous("w", DType.F32, Shape.of(3, 2), 0, 0);
     private static final EffectiveWeight WEIGHT = new EffectiveWeight("w", TENSOR, EffectiveWeight.How.PLAIN, 0);
     private static final AuditTask TASK = new AuditTask(0, TENSOR, "file", WEIGHT);
 

@@ -34,7 +34,8 @@ public final class HeldMatrix implements Serializable {
      * @throws IllegalArgumentException if a given vector hasn't the length of the short side, or that has over 2^27 entries
      */
     public HeldMatrix(MatrixShape shape, AuditSettings settings, Start start) {
-        StoredTensor tensor = new StoredTensor(start.name(), DType.F64, Shape.of(shape.rows(), shape.cols()), 0, 0);
+        StoredTensor tensor =
+                StoredTensor.contiguous(start.name(), DType.F64, Shape.of(shape.rows(), shape.cols()), 0, 0);
         EffectiveWeight weight = new EffectiveWeight(start.name(), tensor, EffectiveWeight.How.PLAIN, 0);
         this.task = new AuditTask(0, tensor, start.name(), weight);
         this.settings = wholeLines(shape, settings);

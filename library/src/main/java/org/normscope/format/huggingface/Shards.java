@@ -32,6 +32,7 @@ final class Shards {
      * @throws BadCheckpointException if a tensor of it was in an earlier one
      */
     void add(ShardName name, Checkpoint shard) throws BadCheckpointException {
+        int first = files.size();
         for (StoredTensor tensor : shard.tensors()) {
             budget.spend(tensor.name());
             ShardName earlier = shardOf.putIfAbsent(tensor.name(), name);
@@ -41,7 +42,10 @@ final class Shards {
                         + Printable.quoted(name.path()) + "; give the file that counts, or write the shards again");
             }
             tensors.add(new StoredTensor(
-                    tensor.name(), tensor.dtype(), tensor.shape(), files.size() + tensor.file(), tensor.offset()));
+                    tensor.name(),
+                    tensor.dtype(),
+                    tensor.shape(),
+                    tensor.layout().renumbered(file -> first + file)));
         }
         for (CheckpointFile file : shard.files()) {
             files.add(new CheckpointFile(name.path(), file.location(), file.bytes(), file.headerSha256()));

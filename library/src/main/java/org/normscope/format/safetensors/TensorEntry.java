@@ -58,7 +58,7 @@ final class TensorEntry {
                 shape,
                 bytes,
                 offsets.end - offsets.begin);
-        return new StoredTensor(name, dtype, shape, 0, data.start() + offsets.begin);
+        return StoredTensor.contiguous(name, dtype, shape, 0, data.start() + offsets.begin);
     }
 
     private DType dtype() throws BadCheckpointException, IOException {

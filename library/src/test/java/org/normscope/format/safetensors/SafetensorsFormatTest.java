@@ -29,7 +29,7 @@ class SafetensorsFormatTest {
         byte[] file = SafetensorsBytes.oneMatrix("w");
         Checkpoint checkpoint = read(file);
         assertThat(checkpoint.tensors())
-                .containsExactly(new StoredTensor("w", DType.F32, Shape.of(2, 2), 0, file.length - 16));
+                .containsExactly(StoredTensor.contiguous("w", DType.F32, Shape.of(2, 2), 0, file.length - 16));
         assertThat(checkpoint.files().get(0).bytes()).isEqualTo(file.length);
         assertThat(checkpoint.files().get(0).name()).isEqualTo(FILE);
     }
@@ -45,7 +45,7 @@ class SafetensorsFormatTest {
     }
 
     @ParameterizedTest
-    @EnumSource(DType.class)
+    @EnumSource(value = DType.class, mode = EnumSource.Mode.EXCLUDE, names = "OPAQUE")
     void knowsEveryDtypeOfTheSpecification(DType dtype) throws Exception {
         int bytes = dtype.bits();
         Checkpoint checkpoint =
