@@ -56,8 +56,7 @@ class FixturesTest {
         Checkpoint checkpoint =
                 Checkpoints.open(STORAGE, fixture("dtypes.safetensors").toString());
         assertThat(checkpoint.tensors().stream().limit(22).map(StoredTensor::dtype))
-                .containsExactlyElementsOf(
-                        EnumSet.complementOf(EnumSet.of(DType.OPAQUE)));
+                .containsExactlyElementsOf(EnumSet.complementOf(EnumSet.of(DType.OPAQUE)));
         assertThat(checkpoint.tensors()).isSortedAccordingTo((a, b) -> Long.compare(a.offset(), b.offset()));
         assertThat(checkpoint.format()).isEqualTo("safetensors");
         assertThat(checkpoint.notes()).isEmpty();

@@ -14,9 +14,9 @@ import org.apache.spark.sql.SparkSession;
 import org.normscope.audit.Checkpoints;
 import org.normscope.audit.pass.TensorBlocks;
 import org.normscope.audit.plan.AuditTask;
+import org.normscope.elements.TensorFiles;
 import org.normscope.job.settings.Nearest;
 import org.normscope.matrix.MatrixShape;
-import org.normscope.storage.LocalStorage;
 import org.normscope.storage.Storage;
 import org.normscope.storage.StorageChoice;
 import org.normscope.storage.hadoop.HadoopStorage;
@@ -58,7 +58,7 @@ public final class CheckpointMatrices {
             throw new IllegalArgumentException("block size must be 1 to 16384, not " + blockSize);
         }
         AuditTask task = task(checkpoint, tensor);
-        TensorBlocks blocks = new TensorBlocks(storage(spark, task.location()), task, blockSize);
+        TensorBlocks blocks = new TensorBlocks(storage(spark, task.files().first()), task, blockSize);
         JavaRDD<Tuple2<Tuple2<Object, Object>, Matrix>> rdd = JavaSparkContext.fromSparkContext(spark.sparkContext())
                 .parallelize(IntStream.range(0, blocks.down()).boxed().toList(), blocks.down())
                 .flatMap(down -> rowOfBlocks(blocks, down));
@@ -90,8 +90,8 @@ public final class CheckpointMatrices {
             throw new IllegalArgumentException(
                     checkpoint.location() + ": " + name + ": " + tensor.dtype() + " is not decoded");
         }
-        AuditTask task = new AuditTask(
-                index, tensor, LocalStorage.absolute(checkpoint.fileOf(tensor).location()), null);
+        AuditTask task =
+                new AuditTask(index, tensor, TensorFiles.of(checkpoint, tensor).absolute(), null);
         if (task.shape().isEmpty()) {
             throw new IllegalArgumentException(
                     checkpoint.location() + ": " + name + ": " + tensor.shape() + " has no entries");

@@ -15,7 +15,6 @@ import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.plan.AuditTask;
 import org.normscope.audit.plan.TaskGroups;
 import org.normscope.kernel.Kernels;
-import org.normscope.storage.LocalStorage;
 import org.normscope.storage.Storage;
 import org.normscope.tensor.Printable;
 import scala.collection.immutable.Seq;
@@ -82,8 +81,7 @@ final class SparkEngine implements Engine {
     private static List<AuditTask> absolute(List<AuditTask> tasks) throws IOException {
         List<AuditTask> absolute = new ArrayList<>();
         for (AuditTask task : tasks) {
-            String location = LocalStorage.absolute(task.location());
-            absolute.add(new AuditTask(task.index(), task.tensor(), location, task.weight()));
+            absolute.add(new AuditTask(task.index(), task.tensor(), task.files().absolute(), task.weight()));
         }
         return absolute;
     }

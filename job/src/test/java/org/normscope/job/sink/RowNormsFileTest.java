@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.normscope.audit.plan.AuditTask;
 import org.normscope.audit.result.RowNorms;
 import org.normscope.audit.result.Status;
 import org.normscope.audit.result.WeightRow;
+import org.normscope.elements.TensorFiles;
 import org.normscope.tensor.DType;
 import org.normscope.tensor.Shape;
 import org.normscope.tensor.StoredTensor;
@@ -19,7 +21,7 @@ import org.normscope.weights.EffectiveWeight;
 class RowNormsFileTest {
     private static final StoredTensor TENSOR = StoredTensor.contiguous("w", DType.F32, Shape.of(3, 2), 0, 0);
     private static final EffectiveWeight WEIGHT = new EffectiveWeight("w", TENSOR, EffectiveWeight.How.PLAIN, 0);
-    private static final AuditTask TASK = new AuditTask(0, TENSOR, "file", WEIGHT);
+    private static final AuditTask TASK = new AuditTask(0, TENSOR, new TensorFiles(Map.of(0, "file")), WEIGHT);
 
     @TempDir
     private Path folder;

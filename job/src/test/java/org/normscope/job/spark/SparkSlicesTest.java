@@ -19,10 +19,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.normscope.audit.Checkpoints;
 import org.normscope.audit.TensorSlices;
 import org.normscope.audit.pass.SlabOrder;
+import org.normscope.elements.TensorFiles;
 import org.normscope.format.safetensors.SafetensorsWriter;
 import org.normscope.storage.LocalStorage;
+import org.normscope.tensor.Checkpoint;
 import org.normscope.tensor.DType;
 import org.normscope.tensor.Shape;
+import org.normscope.tensor.StoredTensor;
 
 class SparkSlicesTest {
     private static final Shape SHAPE = Shape.of(40, 6, 50);
@@ -67,12 +70,9 @@ class SparkSlicesTest {
                     List.of(new SafetensorsWriter.Part("w", DType.F64, SHAPE, SparkSlicesTest::content)), out);
         }
         LocalStorage storage = new LocalStorage();
-        return new TensorSlices(
-                storage,
-                file.toString(),
-                Checkpoints.open(storage, file.toString()).tensors().get(0),
-                dim,
-                4096);
+        Checkpoint checkpoint = Checkpoints.open(storage, file.toString());
+        StoredTensor tensor = checkpoint.tensors().get(0);
+        return new TensorSlices(storage, TensorFiles.of(checkpoint, tensor), tensor, dim, 4096);
     }
 
     private static void content(OutputStream stream) throws IOException {

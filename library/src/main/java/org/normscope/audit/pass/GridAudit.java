@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.normscope.audit.plan.AuditTask;
 import org.normscope.audit.plan.Striping;
+import org.normscope.elements.Elements;
 import org.normscope.kernel.Slab;
 import org.normscope.matrix.BlockBundles;
 import org.normscope.matrix.BlockGrid;
-import org.normscope.storage.RangeReader;
 import org.normscope.storage.Storage;
 
 /**
@@ -103,8 +103,8 @@ public final class GridAudit implements StoredParts {
     @Override
     public byte[] read(int part, int position) throws IOException {
         AuditTask task = tasks.get(task(part));
-        try (RangeReader file = storage.open(task.location())) {
-            BlockReader reader = new BlockReader(file, task.tensor(), grid(task(part)));
+        try (Elements elements = task.files().open(storage, task.tensor())) {
+            BlockReader reader = new BlockReader(elements, task.tensor().dtype(), grid(task(part)));
             return reader.read(block(part, position)).bytes();
         } catch (IOException e) {
             throw new IOException(ReadFailure.reason(storage, task, e), e);

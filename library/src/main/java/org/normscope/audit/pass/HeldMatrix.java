@@ -2,12 +2,14 @@ package org.normscope.audit.pass;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Map;
 import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.plan.AuditSettings;
 import org.normscope.audit.plan.AuditTask;
 import org.normscope.audit.plan.Start;
 import org.normscope.audit.plan.Striping;
 import org.normscope.audit.result.Outcome;
+import org.normscope.elements.TensorFiles;
 import org.normscope.linalg.Matrix;
 import org.normscope.matrix.MatrixShape;
 import org.normscope.matrix.SlabGrid;
@@ -37,7 +39,7 @@ public final class HeldMatrix implements Serializable {
         StoredTensor tensor =
                 StoredTensor.contiguous(start.name(), DType.F64, Shape.of(shape.rows(), shape.cols()), 0, 0);
         EffectiveWeight weight = new EffectiveWeight(start.name(), tensor, EffectiveWeight.How.PLAIN, 0);
-        this.task = new AuditTask(0, tensor, start.name(), weight);
+        this.task = new AuditTask(0, tensor, new TensorFiles(Map.of()), weight);
         this.settings = wholeLines(shape, settings);
         this.start = start;
         for (double[] vector : start.vectors()) {

@@ -9,8 +9,10 @@ final class ReadFailure {
     private ReadFailure() {}
 
     static String reason(Storage storage, AuditTask task, IOException failure) {
-        String name = storage.name(task.location());
-        String said = String.valueOf(failure.getMessage()).replace(task.location(), name);
-        return "reading " + name + " failed: " + said;
+        String said = String.valueOf(failure.getMessage());
+        for (String location : task.files().locations().values()) {
+            said = said.replace(location, storage.name(location));
+        }
+        return "reading " + storage.name(task.files().first()) + " failed: " + said;
     }
 }

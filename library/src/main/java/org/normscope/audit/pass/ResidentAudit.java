@@ -10,10 +10,10 @@ import org.normscope.audit.plan.Striping;
 import org.normscope.audit.result.Outcome;
 import org.normscope.audit.result.RowNorms;
 import org.normscope.audit.result.TaskResult;
+import org.normscope.elements.Elements;
 import org.normscope.kernel.Kernels;
 import org.normscope.matrix.BlockGrid;
 import org.normscope.storage.CountingStorage;
-import org.normscope.storage.RangeReader;
 import org.normscope.storage.Storage;
 
 /** Audits whole matrices inside one process: what a thread of the local engine does, and a task of Spark. */
@@ -69,10 +69,10 @@ public final class ResidentAudit {
         if (task.shape().isEmpty()) {
             return WeightDialogue.empty(task);
         }
-        try (RangeReader file = counting.open(task.location())) {
+        try (Elements elements = task.files().open(counting, task.tensor())) {
             Striping striping = Striping.of(task, settings);
             BlockGrid grid = striping.grid();
-            BlockReader reader = new BlockReader(file, task.tensor(), grid);
+            BlockReader reader = new BlockReader(elements, task.tensor().dtype(), grid);
             Slabs slabs = residency == Residency.KEPT ? Slabs.resident(reader) : Slabs.streamed(reader);
             Bands bands = new Bands(grid, slabs, kernels);
             Products products =

@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.normscope.audit.plan.AuditTask;
 import org.normscope.audit.plan.Striping;
+import org.normscope.elements.Elements;
 import org.normscope.kernel.Kernels;
 import org.normscope.kernel.Slab;
-import org.normscope.storage.RangeReader;
 import org.normscope.storage.Storage;
 
 /** What a machine of a cluster does with its bundles of slabs: reads them once, then computes pass after pass. */
@@ -60,9 +60,9 @@ public final class StripeAudit implements StoredParts {
         if (storage == null) {
             throw new IllegalStateException(task.tensor().name() + " lies in no file");
         }
-        try (RangeReader file = storage.open(task.location())) {
+        try (Elements elements = task.files().open(storage, task.tensor())) {
             int slab = striping.tree().first(bundle.index()) + position;
-            return new BlockReader(file, task.tensor(), striping.grid())
+            return new BlockReader(elements, task.tensor().dtype(), striping.grid())
                     .read(slab)
                     .bytes();
         } catch (IOException e) {

@@ -3,9 +3,9 @@ package org.normscope.audit.pass;
 import java.io.IOException;
 import java.io.Serializable;
 import org.normscope.audit.plan.AuditTask;
+import org.normscope.elements.Elements;
 import org.normscope.kernel.Decoder;
 import org.normscope.matrix.MatrixShape;
-import org.normscope.storage.RangeReader;
 import org.normscope.storage.Storage;
 
 /**
@@ -54,12 +54,12 @@ public record TensorBlocks(Storage storage, AuditTask task, int blockSize) imple
         for (int j = 0; j < blocks.length; j++) {
             blocks[j] = new double[Math.multiplyExact(rows(down), cols(j))];
         }
-        try (RangeReader file = storage.open(task.location())) {
+        try (Elements elements = task.files().open(storage, task.tensor())) {
             long from = (long) down * blockSize * task.shape().cols();
             long end = from + rows(down) * task.shape().cols();
             for (long at = from; at < end; at += STRETCH) {
                 int count = (int) Math.min(STRETCH, end - at);
-                distribute(stretch(file, at, count), at - from, blocks);
+                distribute(stretch(elements, at, count), at - from, blocks);
             }
         } catch (IOException e) {
             throw new IOException(ReadFailure.reason(storage, task, e), e);
@@ -67,10 +67,10 @@ public record TensorBlocks(Storage storage, AuditTask task, int blockSize) imple
         return blocks;
     }
 
-    private double[] stretch(RangeReader file, long element, int count) throws IOException {
+    private double[] stretch(Elements elements, long element, int count) throws IOException {
         int size = task.tensor().dtype().bytes();
         byte[] stored = new byte[count * size];
-        file.readFully(task.tensor().offset() + element * size, stored, 0, stored.length);
+        elements.read(element, count, stored);
         double[] values = new double[count];
         Decoder.decode(task.tensor().dtype(), stored, 0, values, 0, count);
         return values;

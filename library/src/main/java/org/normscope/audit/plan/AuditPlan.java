@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.normscope.elements.TensorFiles;
 import org.normscope.matrix.MatrixShape;
 import org.normscope.spectral.Method;
 import org.normscope.spectral.NormAlgorithms;
@@ -76,7 +77,7 @@ public record AuditPlan(
             if (reason != null) {
                 skipped.put(i, reason);
             } else {
-                tasks.add(new AuditTask(i, tensor, checkpoint.fileOf(tensor).location(), bySource.get(tensor)));
+                tasks.add(new AuditTask(i, tensor, TensorFiles.of(checkpoint, tensor), bySource.get(tensor)));
             }
         }
         tasks.sort(Comparator.comparingLong((AuditTask task) -> -task.tensor().bytes())

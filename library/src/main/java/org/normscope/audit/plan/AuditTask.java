@@ -2,6 +2,7 @@ package org.normscope.audit.plan;
 
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
+import org.normscope.elements.TensorFiles;
 import org.normscope.matrix.MatrixShape;
 import org.normscope.tensor.StoredTensor;
 import org.normscope.weights.EffectiveWeight;
@@ -11,13 +12,13 @@ import org.normscope.weights.EffectiveWeight;
  *
  * @param index the tensor's index in the checkpoint
  * @param tensor what is stored
- * @param location the file it lies in, as storage opens it
+ * @param files the files it lies in
  * @param weight the matrix it makes; null for a vector or scalar, which is only counted
  */
 public record AuditTask(
         int index,
         StoredTensor tensor,
-        String location,
+        TensorFiles files,
         @Nullable EffectiveWeight weight) implements Serializable {
     /** The 2-D view. */
     public MatrixShape shape() {
