@@ -76,6 +76,17 @@ public record Interval(
         return around(low, middle, high, certificate, failureProbability);
     }
 
+    /** The interval of a value that differs by at most {@code margin} from this one's, both being norms. */
+    public Interval widened(double margin) {
+        if (margin == 0) {
+            return this;
+        }
+        double low = Math.max(0, Math.nextDown(lower.value() - margin));
+        return ceiling == null
+                ? lowerOnly(low, estimate)
+                : around(low, estimate, Math.nextUp(ceiling.value() + margin), certificate, failureProbability);
+    }
+
     /** Certified relative width {@code upper / lower - 1}; 0 for [0, 0], infinite where nothing bounds from above. */
     public double relativeWidth() {
         double high = ceiling == null ? Double.POSITIVE_INFINITY : ceiling.value();

@@ -1,5 +1,6 @@
 package org.normscope.kernel;
 
+import org.jspecify.annotations.Nullable;
 import org.normscope.tensor.DType;
 
 /**
@@ -10,8 +11,9 @@ import org.normscope.tensor.DType;
  * @param dtype a type of kind FLOAT
  * @param lines entries along the long side
  * @param m entries along the short side
+ * @param scaling of the decoded entries; null if they are what the matrix has
  */
-public record Slab(byte[] bytes, DType dtype, int lines, int m) {
+public record Slab(byte[] bytes, DType dtype, int lines, int m, Scaling.@Nullable Tiles scaling) {
     /** Doubles in a decoded tile: stays in the second-level cache. */
     private static final int TILE = 1 << 16;
 
@@ -23,6 +25,16 @@ public record Slab(byte[] bytes, DType dtype, int lines, int m) {
         if ((long) lines * m * dtype.bytes() != bytes.length) {
             throw new IllegalArgumentException(lines + " x " + m + " " + dtype + " in " + bytes.length + " bytes");
         }
+    }
+
+    /** A slab whose decoded elements are the matrix's entries. */
+    public Slab(byte[] bytes, DType dtype, int lines, int m) {
+        this(bytes, dtype, lines, m, null);
+    }
+
+    /** The same elements with other factors on them. */
+    public Slab scaled(Scaling.@Nullable Tiles factors) {
+        return new Slab(bytes, dtype, lines, m, factors);
     }
 
     /** Something done with one decoded tile. */
@@ -47,6 +59,9 @@ public record Slab(byte[] bytes, DType dtype, int lines, int m) {
         for (int first = 0; first < lines; first += height) {
             int count = Math.min(height, lines - first);
             Decoder.decode(dtype, bytes, first * m * dtype.bytes(), tile, 0, count * m);
+            if (scaling != null) {
+                scaling.apply(tile, first, count, m);
+            }
             if (scale != 1) {
                 for (int i = 0; i < count * m; i++) {
                     tile[i] *= scale;

@@ -31,6 +31,17 @@ public sealed interface Layout extends Serializable {
         }
 
         @Override
+        public Strided slice(long index, Shape shape, DType dtype) {
+            long place = offset + index * strides.get(0) * dtype.bytes();
+            return new Strided(file, place, strides.subList(1, strides.size()), order);
+        }
+
+        @Override
+        public Strided withFirst(int dim) {
+            return new Strided(file, offset, Layout.withFirst(strides, dim), order);
+        }
+
+        @Override
         public Strided renumbered(IntUnaryOperator number) {
             return new Strided(number.applyAsInt(file), offset, strides, order);
         }
@@ -47,6 +58,16 @@ public sealed interface Layout extends Serializable {
      */
     record Deflated(int file, long offset, long deflated, long inflated, Strided within) implements Layout {
         @Override
+        public Deflated slice(long index, Shape shape, DType dtype) {
+            return new Deflated(file, offset, deflated, inflated, within.slice(index, shape, dtype));
+        }
+
+        @Override
+        public Deflated withFirst(int dim) {
+            return new Deflated(file, offset, deflated, inflated, within.withFirst(dim));
+        }
+
+        @Override
         public Deflated renumbered(IntUnaryOperator number) {
             return new Deflated(number.applyAsInt(file), offset, deflated, inflated, within);
         }
@@ -60,6 +81,19 @@ public sealed interface Layout extends Serializable {
      * @param code how a block is to be read
      */
     record Coded(int file, long offset, BlockCode code) implements Layout {
+        @Override
+        public Coded slice(long index, Shape shape, DType dtype) {
+            return new Coded(file, offset + index * shape.columns() / code.weights() * code.bytes(), code);
+        }
+
+        @Override
+        public Coded withFirst(int dim) {
+            if (dim == 0) {
+                return this;
+            }
+            throw new UnsupportedOperationException(code + " lies along the last dimension");
+        }
+
         @Override
         public Coded renumbered(IntUnaryOperator number) {
             return new Coded(number.applyAsInt(file), offset, code);
@@ -75,6 +109,16 @@ public sealed interface Layout extends Serializable {
      * @param type the word that the file has for their type
      */
     record Opaque(int file, long offset, long bytes, String type) implements Layout {
+        @Override
+        public Opaque slice(long index, Shape shape, DType dtype) {
+            return this;
+        }
+
+        @Override
+        public Opaque withFirst(int dim) {
+            return this;
+        }
+
         @Override
         public Opaque renumbered(IntUnaryOperator number) {
             return new Opaque(number.applyAsInt(file), offset, bytes, type);
@@ -95,6 +139,29 @@ public sealed interface Layout extends Serializable {
         @Override
         public long offset() {
             return boxes.get(0).layout.offset();
+        }
+
+        @Override
+        public Boxes slice(long index, Shape shape, DType dtype) {
+            List<Box> slices = new ArrayList<>();
+            for (Box box : boxes) {
+                long within = index - box.start.get(0);
+                if (within >= 0 && within < box.shape.rows()) {
+                    List<Long> rest = box.start.subList(1, box.start.size());
+                    slices.add(new Box(rest, box.shape.slice(), box.layout.slice(within, box.shape, dtype)));
+                }
+            }
+            return new Boxes(slices);
+        }
+
+        @Override
+        public Boxes withFirst(int dim) {
+            List<Box> moved = new ArrayList<>();
+            for (Box box : boxes) {
+                Shape shape = new Shape(Layout.withFirst(box.shape.dims(), dim));
+                moved.add(new Box(Layout.withFirst(box.start, dim), shape, box.layout.withFirst(dim)));
+            }
+            return new Boxes(moved);
         }
 
         @Override
@@ -133,6 +200,29 @@ public sealed interface Layout extends Serializable {
             stride *= Math.max(1, shape.dims().get(i));
         }
         return List.of(strides);
+    }
+
+    /**
+     * How one index of dimension 0 lies.
+     *
+     * @param index from 0 on
+     * @param shape of the whole tensor, of at least two dimensions
+     * @param dtype of its elements
+     */
+    Layout slice(long index, Shape shape, DType dtype);
+
+    /**
+     * The same elements with dimension {@code dim} moved to the front.
+     *
+     * @throws UnsupportedOperationException if blocks of codes lie along the last dimension
+     */
+    Layout withFirst(int dim);
+
+    /** The entries with the one at {@code dim} moved to the front. */
+    static <T> List<T> withFirst(List<T> entries, int dim) {
+        List<T> moved = new ArrayList<>(entries);
+        moved.add(0, moved.remove(dim));
+        return List.copyOf(moved);
     }
 
     /** The same in a checkpoint that numbers its files otherwise. */

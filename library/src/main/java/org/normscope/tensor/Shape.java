@@ -55,6 +55,11 @@ public record Shape(List<Long> dims) implements Serializable {
         return new Shape(dims.subList(1, dims.size())).elements();
     }
 
+    /** The shape of one index of dimension 0; only for rank 1 and above. */
+    public Shape slice() {
+        return new Shape(dims.subList(1, dims.size()));
+    }
+
     /** For people: {@code [4096, 11008]}. */
     @Override
     public String toString() {

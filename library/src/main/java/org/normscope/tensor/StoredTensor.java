@@ -18,6 +18,16 @@ public record StoredTensor(String name, DType dtype, Shape shape, Layout layout)
         return new StoredTensor(name, dtype, shape, Layout.contiguous(file, offset, shape));
     }
 
+    /** One index of dimension 0, as a tensor of its own; only for two dimensions and above. */
+    public StoredTensor slice(long index) {
+        return new StoredTensor(name, dtype, shape.slice(), layout.slice(index, shape, dtype));
+    }
+
+    /** The same elements with dimension {@code dim} moved to the front. */
+    public StoredTensor withFirst(int dim) {
+        return new StoredTensor(name, dtype, new Shape(Layout.withFirst(shape.dims(), dim)), layout.withFirst(dim));
+    }
+
     /** The word for the element type: that of the file, where no {@link DType} says it. */
     public String type() {
         if (layout instanceof Coded coded) {

@@ -53,7 +53,7 @@ public final class StatisticsPass implements Serializable {
     }
 
     private StatisticsPass take(Slab slab) {
-        boolean wideRange = slab.dtype() == DType.F64;
+        boolean wideRange = slab.dtype() == DType.F64 || slab.scaling() != null;
         slab.forEachTile(1, (tile, first, lines) -> {
             scan(tile, lines * slab.m());
             rows.add(tile, first, lines, slab.m(), wideRange);

@@ -60,6 +60,28 @@ class ElementsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {21, 22, 23})
+    void slicesAndMovedDimensionsAreThoseOfTheWhole(long seed) throws IOException {
+        Random random = new Random(seed);
+        for (int round = 0; round < 40; round++) {
+            Shape shape = Shape.of(random.longs(2 + random.nextInt(3), 1, 6).toArray());
+            byte[] expected = new byte[2 * (int) shape.elements()];
+            random.nextBytes(expected);
+            List<Layout.Box> boxes = new ArrayList<>();
+            split(random, new Box(Collections.nCopies(shape.rank(), 0L), shape.dims()), 0, boxes, expected, shape);
+            StoredTensor tensor = tensor(shape, new Layout.Boxes(boxes));
+            int bytes = 2 * (int) shape.columns();
+            long index = random.nextInt((int) shape.rows());
+            assertThat(ByteBuffer.wrap(whole(tensor.slice(index))))
+                    .isEqualTo(ByteBuffer.wrap(expected, (int) index * bytes, bytes));
+            int dim = random.nextInt(shape.rank());
+            Strided moved = Layout.contiguous(0, 0, shape).withFirst(dim);
+            assertThat(whole(tensor.withFirst(dim)))
+                    .isEqualTo(definition(expected, moved, tensor.withFirst(dim).shape()));
+        }
+    }
+
     @Test
     void deflatedElementsAreReadForwardsAndBackwards() throws IOException {
         Shape shape = Shape.of(300, 1000);

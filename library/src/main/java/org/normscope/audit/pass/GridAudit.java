@@ -104,7 +104,7 @@ public final class GridAudit implements StoredParts {
     public byte[] read(int part, int position) throws IOException {
         AuditTask task = tasks.get(task(part));
         try (Elements elements = task.files().open(storage, task.tensor())) {
-            BlockReader reader = new BlockReader(elements, task.tensor().dtype(), grid(task(part)));
+            BlockReader reader = new BlockReader(elements, task, grid(task(part)));
             return reader.read(block(part, position)).bytes();
         } catch (IOException e) {
             throw new IOException(ReadFailure.reason(storage, task, e), e);
@@ -163,9 +163,6 @@ public final class GridAudit implements StoredParts {
     }
 
     private Slab slab(int part, int position, byte[] bytes) {
-        BlockGrid grid = grid(task(part));
-        int lines = grid.bands().length(band(part, position));
-        int width = grid.width(column(part, position));
-        return new Slab(bytes, tasks.get(task(part)).tensor().dtype(), lines, width);
+        return BlockReader.slab(tasks.get(task(part)), grid(task(part)), bytes, block(part, position));
     }
 }

@@ -72,7 +72,7 @@ public final class ResidentAudit {
         try (Elements elements = task.files().open(counting, task.tensor())) {
             Striping striping = Striping.of(task, settings);
             BlockGrid grid = striping.grid();
-            BlockReader reader = new BlockReader(elements, task.tensor().dtype(), grid);
+            BlockReader reader = new BlockReader(elements, task, grid);
             Slabs slabs = residency == Residency.KEPT ? Slabs.resident(reader) : Slabs.streamed(reader);
             Bands bands = new Bands(grid, slabs, kernels);
             Products products =

@@ -62,9 +62,7 @@ public final class StripeAudit implements StoredParts {
         }
         try (Elements elements = task.files().open(storage, task.tensor())) {
             int slab = striping.tree().first(bundle.index()) + position;
-            return new BlockReader(elements, task.tensor().dtype(), striping.grid())
-                    .read(slab)
-                    .bytes();
+            return new BlockReader(elements, task, striping.grid()).read(slab).bytes();
         } catch (IOException e) {
             throw new IOException(ReadFailure.reason(storage, task, e), e);
         }
@@ -75,9 +73,9 @@ public final class StripeAudit implements StoredParts {
         Lockstep.Bundle bundle = bundles.get(number);
         AuditTask task = tasks.get(bundle.task());
         Striping striping = stripings.get(bundle.task());
-        int lines = striping.grid().bands().length(striping.tree().first(bundle.index()) + position);
-        int m = Math.toIntExact(task.shape().shortSide());
-        return work.of(task.shape(), new Slab(bytes, task.tensor().dtype(), lines, m), kernels);
+        Slab slab =
+                BlockReader.slab(task, striping.grid(), bytes, striping.tree().first(bundle.index()) + position);
+        return work.of(task.shape(), slab, kernels);
     }
 
     /** Puts shares of neighbours together, in their order. */

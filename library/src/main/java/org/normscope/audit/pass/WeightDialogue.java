@@ -30,7 +30,6 @@ import org.normscope.spectral.NormProblem;
 import org.normscope.spectral.RandomStart;
 import org.normscope.spectral.SpectralNorm;
 import org.normscope.spectral.StartBlock;
-import org.normscope.tensor.DType;
 import org.normscope.weightnorm.MatrixStatistics;
 import org.normscope.weightnorm.SumOfSquares;
 
@@ -211,7 +210,7 @@ public final class WeightDialogue {
                 settings.top());
         StartBlock start = StartBlock.from(new RandomStart(seed(), task.tensor().name(), 0), given);
         int m = Math.toIntExact(task.shape().shortSide());
-        boolean exactProducts = task.tensor().dtype() != DType.F64;
+        boolean exactProducts = task.hasShortEntries();
         return new NormProblem(m, Striping.of(task, settings).summationDepth(), exactProducts, goal, start);
     }
 
@@ -233,9 +232,9 @@ public final class WeightDialogue {
         double norm = found.frobenius();
         boolean single = task.tensor().shape().elements() == 1 || norm == 0;
         double sigma = single ? found.maxAbs() : norm;
-        double error = single ? 0 : SumOfSquares.RELATIVE_ERROR;
-        double upper = single ? sigma : Math.nextUp(sigma * (1 + error));
-        double lower = single ? sigma : Math.max(0, Math.nextDown(sigma * (1 - error)));
+        double error = task.scalingError() + (single ? 0 : SumOfSquares.RELATIVE_ERROR);
+        double upper = error == 0 ? sigma : Math.nextUp(sigma * (1 + error));
+        double lower = error == 0 ? sigma : Math.max(0, Math.nextDown(sigma * (1 - error)));
         if (Double.isInfinite(upper)) {
             return tooLarge(found);
         }
@@ -255,11 +254,14 @@ public final class WeightDialogue {
         if (Double.isInfinite(Math.scalb(highest, exponent)) || Double.isInfinite(found.frobenius())) {
             return tooLarge(found);
         }
+        // Factors with an error move every entry, and so the norm by at most as much of the Frobenius norm.
+        double margin = task.scalingError() * found.frobenius() * (1 + SumOfSquares.RELATIVE_ERROR);
+        Interval sigma = norm.sigma().scaled(exponent).widened(margin);
         List<Double> values = new ArrayList<>();
         for (double value : norm.singularValues()) {
             values.add(Math.scalb(value, exponent));
         }
-        WeightNorm result = new WeightNorm(norm.sigma().scaled(exponent), norm.method(), norm.passes(), values);
+        WeightNorm result = new WeightNorm(sigma, norm.method(), norm.passes(), values);
         return new Outcome(Status.ANALYZED, remark(norm), found, result, null);
     }
 
