@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
+import org.normscope.audit.pass.SlabShare;
 
 /** Which attempt of a task this is: what fails may work on another machine or a moment later, but not for ever. */
 final class Attempts {
@@ -26,7 +27,8 @@ final class Attempts {
     /** The packed share, or after the last attempt a packed text that says why there is none. */
     static byte[] packed(TaskContext context, Supplier<? extends Serializable> share, Supplier<String> shortage) {
         try {
-            return Wire.pack(share.get());
+            Serializable value = share.get();
+            return value instanceof SlabShare sum ? Wire.pack(sum, sum.bytes()) : Wire.pack(value);
         } catch (UncheckedIOException e) {
             return lost(context, e);
         } catch (OutOfMemoryError e) {

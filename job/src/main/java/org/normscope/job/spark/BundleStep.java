@@ -1,5 +1,7 @@
 package org.normscope.job.spark;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -19,10 +21,9 @@ final class BundleStep extends AbstractFunction2<TaskContext, Iterator<byte[]>, 
 
     private final StripeAudit audit;
     private final String kernel;
-    private final Broadcast<byte[][]> wanted;
+    private final Broadcast<Wanted> wanted;
 
-    /** @param wanted for each matrix what is wanted of it, packed; empty for one that is finished */
-    BundleStep(StripeAudit audit, String kernel, Broadcast<byte[][]> wanted) {
+    BundleStep(StripeAudit audit, String kernel, Broadcast<Wanted> wanted) {
         this.audit = audit;
         this.kernel = kernel;
         this.wanted = wanted;
@@ -36,7 +37,7 @@ final class BundleStep extends AbstractFunction2<TaskContext, Iterator<byte[]>, 
     }
 
     private SlabShare share(int bundle, Iterator<byte[]> slabs) {
-        SlabWork work = (SlabWork) Wire.unpack(wanted.value()[audit.task(bundle)]);
+        SlabWork work = requireNonNull(wanted.value().of(audit.task(bundle)));
         Kernels kernels = Kernels.named(kernel);
         @Nullable SlabShare sum = null;
         for (int position = 0; slabs.hasNext(); position++) {

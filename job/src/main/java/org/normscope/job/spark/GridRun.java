@@ -37,9 +37,9 @@ final class GridRun {
      * Gives the lockstep the passes that are wanted.
      *
      * @param open matrices that are not finished
-     * @param wanted for each matrix what is wanted of it, packed
+     * @param wanted what the step wants of each matrix
      */
-    void step(Set<Integer> open, String kernel, Broadcast<byte[][]> wanted) {
+    void step(Set<Integer> open, String kernel, Broadcast<Wanted> wanted) {
         int count = audit.parts();
         if (IntStream.range(0, count).noneMatch(part -> open.contains(audit.task(part)))) {
             return;

@@ -33,18 +33,17 @@ final class GridStep implements Serializable {
 
     private final GridAudit audit;
     private final String kernel;
-    private final Broadcast<byte[][]> wanted;
+    private final Broadcast<Wanted> wanted;
 
-    /** @param wanted for each matrix what is wanted of it, packed; empty for one that is finished */
-    GridStep(GridAudit audit, String kernel, Broadcast<byte[][]> wanted) {
+    GridStep(GridAudit audit, String kernel, Broadcast<Wanted> wanted) {
         this.audit = audit;
         this.kernel = kernel;
         this.wanted = wanted;
     }
 
     private @Nullable BlockPass pass(int task) {
-        byte[] packed = wanted.value()[task];
-        return packed.length == 0 ? null : new BlockPass((SlabWork) Wire.unpack(packed), Kernels.named(kernel));
+        SlabWork work = wanted.value().of(task);
+        return work == null ? null : new BlockPass(work, Kernels.named(kernel));
     }
 
     /** The share of every block of a part in the product of its band: keyed by band, placed by column. */

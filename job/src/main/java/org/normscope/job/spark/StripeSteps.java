@@ -68,8 +68,8 @@ public final class StripeSteps {
     }
 
     private void step(Map<Integer, SlabWork> wanted) {
-        Broadcast<byte[][]> packed =
-                JavaSparkContext.fromSparkContext(bundles.context()).broadcast(pack(wanted));
+        Broadcast<Wanted> packed = JavaSparkContext.fromSparkContext(bundles.context())
+                .broadcast(new Wanted(lockstep.stripings().size(), wanted));
         try {
             for (List<Integer> portion : Portions.of(lockstep.wantedBundles(), lockstep::rowBytes)) {
                 run(portion, packed);
@@ -82,7 +82,7 @@ public final class StripeSteps {
         }
     }
 
-    private void run(List<Integer> portion, Broadcast<byte[][]> packed) {
+    private void run(List<Integer> portion, Broadcast<Wanted> packed) {
         if (portion.isEmpty()) {
             return;
         }
@@ -95,13 +95,6 @@ public final class StripeSteps {
                         partitions,
                         new Collector(lockstep, portion),
                         ClassTag$.MODULE$.apply(byte[].class));
-    }
-
-    /** Each matrix by itself, so that a bundle unpacks no other one's vectors. */
-    private byte[][] pack(Map<Integer, SlabWork> wanted) {
-        byte[][] packed = new byte[lockstep.stripings().size()][0];
-        wanted.forEach((task, work) -> packed[task] = Wire.pack(work));
-        return packed;
     }
 
     /** Takes sums over bundles as they come; Spark calls it from one thread, with the place of the partition in the list asked for. */

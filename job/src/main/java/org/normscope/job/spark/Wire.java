@@ -16,7 +16,12 @@ final class Wire {
     private Wire() {}
 
     static byte[] pack(Serializable value) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        return pack(value, 1 << 10);
+    }
+
+    /** @param size about what it takes, in bytes: memory that is asked for once is cheaper than what grows */
+    static byte[] pack(Serializable value, int size) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(size);
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
             out.writeObject(value);
         } catch (IOException e) {

@@ -40,6 +40,11 @@ public final class SlabShare implements Serializable {
         return product;
     }
 
+    /** About how many bytes it takes on its way. */
+    public int bytes() {
+        return (int) Math.min(1 << 30, 8L * (product.length + squaredNorms.length) + (1 << 12));
+    }
+
     /** Squared column norms of {@code W X}, for a multiplication. Not a copy. */
     double[] squaredNorms() {
         return squaredNorms;
