@@ -3,7 +3,9 @@ package org.normscope.audit;
 import java.util.List;
 import org.normscope.format.CheckpointFormat;
 import org.normscope.format.huggingface.ShardedDirectory;
+import org.normscope.format.pickle.PickleMachine;
 import org.normscope.format.safetensors.SafetensorsFormat;
+import org.normscope.format.torch.TorchFormat;
 
 /** The formats that can be read, in the order in which they are asked whether they recognize a checkpoint. */
 final class CheckpointFormats {
@@ -12,6 +14,7 @@ final class CheckpointFormats {
     /** All formats; more formats are added here and nowhere else. */
     static List<CheckpointFormat> all() {
         CheckpointFormat safetensors = new ContentChecked(new SafetensorsFormat());
-        return List.of(new ShardedDirectory(safetensors), safetensors);
+        CheckpointFormat torch = new TorchFormat(new PickleMachine());
+        return List.of(new ShardedDirectory(safetensors), torch, safetensors);
     }
 }

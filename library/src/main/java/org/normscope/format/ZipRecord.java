@@ -1,0 +1,72 @@
+package org.normscope.format;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import org.normscope.tensor.BadCheckpointException;
+import org.normscope.tensor.Position;
+
+/**
+ * What the central directory says of a member; nothing of it is confirmed.
+ *
+ * @param header offset of its local header within the archive
+ */
+record ZipRecord(String name, int flags, int method, long crc, long stored, long size, long header) {
+    static final Comparator<ZipRecord> BY_PLACE = Comparator.comparingLong(ZipRecord::header);
+
+    private static final int SIGNATURE = 0x02014b50;
+    private static final int BYTES = 46;
+    private static final int UTF8 = 0x800;
+    private static final int ZIP64 = 1;
+    private static final long WIDE = 0xffffffffL;
+
+    boolean isUtf8() {
+        return (flags & UTF8) != 0;
+    }
+
+    /** Takes the next record; the buffer moves behind it. */
+    static ZipRecord next(ByteBuffer in, Position here) throws BadCheckpointException {
+        here.require(
+                in.remaining() >= BYTES && in.getInt(in.position()) == SIGNATURE,
+                "no record of a member here: the zip directory is damaged");
+        int at = in.position();
+        int flags = in.getShort(at + 8) & 0xffff;
+        int nameBytes = in.getShort(at + 28) & 0xffff;
+        int extraBytes = in.getShort(at + 30) & 0xffff;
+        int commentBytes = in.getShort(at + 32) & 0xffff;
+        here.require(
+                in.remaining() >= BYTES + nameBytes + extraBytes + commentBytes, "the zip directory ends in a record");
+        byte[] name = new byte[nameBytes];
+        in.get(at + BYTES, name);
+        long[] sizes = {
+            in.getInt(at + 24) & WIDE, in.getInt(at + 20) & WIDE, in.getInt(at + 42) & WIDE,
+        };
+        widen(sizes, in.slice(at + BYTES + nameBytes, extraBytes).order(in.order()));
+        in.position(at + BYTES + nameBytes + extraBytes + commentBytes);
+        Charset charset = (flags & UTF8) != 0 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
+        return new ZipRecord(
+                new String(name, charset),
+                flags,
+                in.getShort(at + 10),
+                in.getInt(at + 16) & WIDE,
+                sizes[1],
+                sizes[0],
+                sizes[2]);
+    }
+
+    /** The ZIP64 extra field has, in this order, those numbers that don't fit 32 bits. */
+    private static void widen(long[] sizes, ByteBuffer extra) {
+        while (extra.remaining() >= 4) {
+            int id = extra.getShort() & 0xffff;
+            int length = Math.min(extra.getShort() & 0xffff, extra.remaining());
+            ByteBuffer field = extra.slice(extra.position(), length).order(extra.order());
+            extra.position(extra.position() + length);
+            for (int i = 0; id == ZIP64 && i < sizes.length; i++) {
+                if (sizes[i] == WIDE && field.remaining() >= Long.BYTES) {
+                    sizes[i] = field.getLong();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package org.normscope.format.torch;
+
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.normscope.format.PickleObject;
+import org.normscope.format.PickleValue;
+import org.normscope.format.PickleWalk;
+import org.normscope.format.TensorBudget;
+import org.normscope.tensor.BadCheckpointException;
+import org.normscope.tensor.Printable;
+
+/**
+ * The tensors of a pickle by their dotted paths from the root. What a module of torch's has beside its parameters, buffers and
+ * modules is not entered, and those three words are no part of a name: names are those of its {@code state_dict()}.
+ */
+final class NamedTensors implements PickleWalk.Visitor {
+    private static final Set<String> PARTS = Set.of("_parameters", "_buffers", "_modules");
+
+    private final String file;
+    private final TensorBudget budget;
+    private final Map<String, TensorCall> tensors = new LinkedHashMap<>();
+    private final Set<PickleWalk.Path> modules = Collections.newSetFromMap(new IdentityHashMap<>());
+    private int arrays;
+    private int others;
+
+    private NamedTensors(String file) {
+        this.file = file;
+        this.budget = new TensorBudget(file);
+    }
+
+    /** @throws BadCheckpointException if the root holds nothing, or a tensor is wrong */
+    static NamedTensors of(String file, PickleValue root) throws BadCheckpointException {
+        if (!(root instanceof PickleObject) && !(root instanceof PickleValue.Tuple)) {
+            throw new BadCheckpointException(file + ": the pickle is " + root.inWords()
+                    + ", there are no weights in it; give the file that has them");
+        }
+        NamedTensors found = new NamedTensors(file);
+        PickleWalk.over(root, found);
+        return found;
+    }
+
+    /** Tensors in the order of the file. */
+    Map<String, TensorCall> tensors() {
+        return tensors;
+    }
+
+    /** Arrays of numpy's inside the pickle. */
+    int arrays() {
+        return arrays;
+    }
+
+    /** Tensors that are made otherwise than from a storage: sparse, quantized, of subclasses. */
+    int others() {
+        return others;
+    }
+
+    @Override
+    public boolean visit(PickleWalk.Path path, PickleValue value) throws BadCheckpointException {
+        boolean besideModule = path.holder().map(this::isOfModule).orElse(false) && !PARTS.contains(path.label());
+        if (besideModule) {
+            return false;
+        }
+        if (TensorCall.isTensor(value)) {
+            add(path, (PickleObject.Call) value);
+            return false;
+        }
+        if (value instanceof PickleObject.Call call) {
+            return enters(path, call);
+        }
+        if (isModule(value)) {
+            modules.add(path);
+        }
+        return true;
+    }
+
+    private boolean isOfModule(PickleWalk.Path holder) {
+        // The state of a stub lies under a path of its own, without a label.
+        return holder.holder().map(modules::contains).orElse(false)
+                && holder.label().isEmpty();
+    }
+
+    private static boolean isModule(PickleValue value) {
+        return value instanceof PickleObject.Stub stub
+                && (stub.attribute("_parameters").isPresent()
+                        || stub.attribute("_modules").isPresent());
+    }
+
+    private boolean enters(PickleWalk.Path path, PickleObject.Call call) throws BadCheckpointException {
+        String name = call.type().name();
+        boolean parameter =
+                name.startsWith("_rebuild_parameter") || name.equals("Parameter") || name.equals("Variable");
+        if (parameter && TensorCall.isTensor(call.arguments().get(0))) {
+            add(path, (PickleObject.Call) call.arguments().get(0));
+            return false;
+        }
+        if (name.equals("_reconstruct") || name.equals("_frombuffer")) {
+            arrays++;
+        } else if (name.startsWith("_rebuild_")) {
+            others++;
+        } else {
+            return true;
+        }
+        return false;
+    }
+
+    private void add(PickleWalk.Path path, PickleObject.Call call) throws BadCheckpointException {
+        if (path.length() > TensorBudget.MOST_NAME_CHARS) {
+            throw new BadCheckpointException(file + ": a tensor's name has " + path.length() + " characters");
+        }
+        String name = name(path);
+        budget.spend(name);
+        TensorCall tensor = TensorCall.of(
+                call, what -> new BadCheckpointException(file + ": tensor " + Printable.quoted(name) + ": " + what));
+        for (int copy = 2; tensors.putIfAbsent(copy == 2 ? name : name + "#" + (copy - 1), tensor) != null; copy++) {
+            budget.spend(name);
+        }
+    }
+
+    private String name(PickleWalk.Path path) {
+        String name = String.join(
+                ".",
+                path.labels().stream()
+                        .filter(label -> modules.isEmpty() || !PARTS.contains(label))
+                        .toList());
+        return name.isEmpty() ? "tensor" : name;
+    }
+}

@@ -1,0 +1,76 @@
+package org.normscope.format.torch;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.normscope.format.CheckpointFormat;
+import org.normscope.format.Unpickler;
+import org.normscope.storage.RangeReader;
+import org.normscope.storage.Storage;
+import org.normscope.tensor.BadCheckpointException;
+import org.normscope.tensor.Checkpoint;
+import org.normscope.tensor.CheckpointFile;
+
+/**
+ * A file of PyTorch's, whatever its name: a zip archive (since 1.6; archives of TorchScript and zip archives that hold such archives too),
+ * or a stream of pickles (before). Only what describes the tensors is read.
+ */
+public final class TorchFormat implements CheckpointFormat {
+    private static final String ZIP = "PK\u0003\u0004";
+    private static final String EMPTY_ZIP = "PK\u0005\u0006";
+
+    private final Unpickler unpickler;
+
+    /** @param unpickler reads pickles as data */
+    public TorchFormat(Unpickler unpickler) {
+        this.unpickler = unpickler;
+    }
+
+    @Override
+    public String name() {
+        return "torch";
+    }
+
+    /** A zip archive that doesn't begin with an array of numpy's, or a pickle of protocol 2 and above. */
+    @Override
+    public boolean recognizes(Storage storage, String location) throws IOException {
+        if (storage.kind(location) != Storage.Kind.FILE) {
+            return false;
+        }
+        try (RangeReader in = storage.open(location)) {
+            String head = head(in);
+            boolean safetensors = head.startsWith("\0\0\0\0{", 4);
+            return !safetensors && (isZip(head) ? !head.contains(".npy") : isPickle(head));
+        }
+    }
+
+    private static boolean isZip(String head) {
+        return head.startsWith(ZIP) || head.startsWith(EMPTY_ZIP);
+    }
+
+    private static boolean isPickle(String head) {
+        return head.length() > 1 && head.charAt(0) == 0x80 && head.charAt(1) >= 2 && head.charAt(1) <= 5;
+    }
+
+    private static String head(RangeReader in) throws IOException {
+        byte[] head = new byte[(int) Math.min(256, in.length())];
+        in.readFully(0, head, 0, head.length);
+        return new String(head, StandardCharsets.ISO_8859_1);
+    }
+
+    @Override
+    public Checkpoint read(Storage storage, String location) throws BadCheckpointException, IOException {
+        try (RangeReader in = storage.open(location)) {
+            Contents contents = new Contents(location);
+            String format;
+            if (isZip(head(in))) {
+                new Archive(contents, in, unpickler).read("", 0, in.length());
+                format = "torch-zip";
+            } else {
+                new Stream(contents, in, unpickler).read();
+                format = "torch-legacy";
+            }
+            CheckpointFile file = new CheckpointFile(storage.name(location), location, in.length(), "");
+            return contents.checkpoint(location, format, file);
+        }
+    }
+}
