@@ -13,8 +13,9 @@ final class CheckpointFormats {
 
     /** All formats; more formats are added here and nowhere else. */
     static List<CheckpointFormat> all() {
-        CheckpointFormat safetensors = new ContentChecked(new SafetensorsFormat());
-        CheckpointFormat torch = new TorchFormat(new PickleMachine());
-        return List.of(new ShardedDirectory(safetensors), torch, safetensors);
+        CheckpointFormat safetensors = new ContentChecked(new SafetensorsFormat(), FileContent::foreign);
+        CheckpointFormat torch = new ContentChecked(new TorchFormat(new PickleMachine()), FileContent::noWeights);
+        return List.of(
+                ShardedDirectory.ofSafetensors(safetensors), ShardedDirectory.ofTorch(torch), torch, safetensors);
     }
 }

@@ -9,6 +9,7 @@ import org.normscope.format.huggingface.ModelConfig;
 import org.normscope.storage.Storage;
 import org.normscope.tensor.BadCheckpointException;
 import org.normscope.tensor.Checkpoint;
+import org.normscope.tensor.Printable;
 
 /** Opens a checkpoint of any known format: finds the format by content, reads and verifies all headers. */
 public final class Checkpoints {
@@ -55,6 +56,13 @@ public final class Checkpoints {
         if (names.contains(".metadata") || names.stream().anyMatch(name -> name.endsWith(".distcp"))) {
             return unsupported("PyTorch distributed checkpoint (DCP)");
         }
+        List<String> torch = names.stream()
+                .filter(name -> name.matches(".*\\.(bin|pt|pth|ckpt)"))
+                .toList();
+        if (!torch.isEmpty()) {
+            return "a directory with files that may be of PyTorch, such as " + Printable.quoted(torch.get(0))
+                    + ", but without an index; give the file that has the weights";
+        }
         for (String name : names) {
             String format = formatByName(name.toLowerCase(Locale.ROOT));
             if (!format.isEmpty()) {
@@ -73,9 +81,6 @@ public final class Checkpoints {
     }
 
     private static String formatByName(String name) {
-        if (name.endsWith(".bin.index.json") || name.matches(".*\\.(bin|pt|pth|ckpt)")) {
-            return "PyTorch";
-        }
         if (name.endsWith(".gguf")) {
             return "GGUF";
         }

@@ -26,7 +26,7 @@ record FileContent(String head, long length) {
         MAGIC.put("GGUF", "GGUF");
         MAGIC.put("\u0089HDF\r\n\u001a\n", "HDF5");
         MAGIC.put("\u0093NUMPY", "NumPy array (npy)");
-        MAGIC.put("\u0080\u0002", "pickle (PyTorch before 1.6, or no weights at all)");
+        MAGIC.put("\u0080\u0002", "pickle");
         MAGIC.put("\u0080\u0003", "pickle");
         MAGIC.put("\u0080\u0004", "pickle");
         MAGIC.put("\u0080\u0005", "pickle");
@@ -46,13 +46,16 @@ record FileContent(String head, long length) {
 
     /** What the file is, and what to do, if it is known not to be a safetensors file. */
     Optional<String> foreign() {
+        return noWeights()
+                .or(() -> looksLikeSafetensors() ? Optional.empty() : archive().or(this::otherFormat));
+    }
+
+    /** What the file is, and what to do, if nobody's weights can be in it. */
+    Optional<String> noWeights() {
         if (length == 0) {
             return Optional.of("the file is empty; download it again");
         }
-        if (looksLikeSafetensors()) {
-            return Optional.empty();
-        }
-        return downloadGoneWrong().or(this::archive).or(this::otherFormat);
+        return looksLikeSafetensors() ? Optional.empty() : downloadGoneWrong();
     }
 
     /** A plausible header length and the brace behind it: by chance it can begin like an archive (N = 0x88b1f). */
@@ -81,10 +84,7 @@ record FileContent(String head, long length) {
         if (!head.startsWith("PK\u0003\u0004") && !head.startsWith("PK\u0005\u0006")) {
             return Optional.empty();
         }
-        String kind = head.contains(".npy")
-                ? "NumPy archive (npz)"
-                : head.contains("pkl") ? "PyTorch zip archive" : "zip archive";
-        return unsupported(kind);
+        return unsupported(head.contains(".npy") ? "NumPy archive (npz)" : "zip archive");
     }
 
     private Optional<String> otherFormat() {

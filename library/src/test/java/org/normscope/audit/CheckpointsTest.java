@@ -30,7 +30,7 @@ class CheckpointsTest {
         MemoryStorage storage = new MemoryStorage().with("d/pytorch_model.bin", pointer);
         assertThatExceptionOfType(BadCheckpointException.class)
                 .isThrownBy(() -> Checkpoints.open(storage, "d"))
-                .withMessageStartingWith("d: pytorch_model.bin: is a Git LFS pointer");
+                .withMessageStartingWith("d/pytorch_model.bin: is a Git LFS pointer");
     }
 
     @Test

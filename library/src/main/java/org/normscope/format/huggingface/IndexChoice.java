@@ -2,19 +2,26 @@ package org.normscope.format.huggingface;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.normscope.tensor.BadCheckpointException;
 
-/** Which of a directory's files is its index: {@code model.safetensors.index.json}, or as diffusers calls it. */
+/** Which of a directory's files is its index: {@code model.safetensors.index.json}, or as diffusers or PyTorch call it. */
 final class IndexChoice {
-    private static final String USUAL = "model.safetensors.index.json";
-    private static final Pattern ANY = Pattern.compile(".+\\.safetensors\\.index(\\.[^.]+)?\\.json");
-    private static final Pattern PLAIN = Pattern.compile("[^.]+\\.safetensors\\.index\\.json");
+    private final Set<String> usual;
+    private final Pattern any;
+    private final Pattern plain;
 
-    private IndexChoice() {}
+    /** @param suffix of the shards, with its dot */
+    IndexChoice(String suffix) {
+        String quoted = Pattern.quote(suffix);
+        usual = Set.of("model" + suffix + ".index.json", "pytorch_model" + suffix + ".index.json");
+        any = Pattern.compile(".+" + quoted + "\\.index(\\.[^.]+)?\\.json");
+        plain = Pattern.compile("[^.]+" + quoted + "\\.index\\.json");
+    }
 
-    static boolean isIndex(String name) {
-        return ANY.matcher(name).matches();
+    boolean isIndex(String name) {
+        return any.matcher(name).matches();
     }
 
     /**
@@ -22,14 +29,15 @@ final class IndexChoice {
      *
      * @throws BadCheckpointException if several are left
      */
-    static Optional<String> among(String directory, List<String> names) throws BadCheckpointException {
-        List<String> all = names.stream().filter(IndexChoice::isIndex).toList();
-        if (all.contains(USUAL)) {
-            return Optional.of(USUAL);
+    Optional<String> among(String directory, List<String> names) throws BadCheckpointException {
+        List<String> all = names.stream().filter(this::isIndex).toList();
+        List<String> known = all.stream().filter(usual::contains).toList();
+        if (known.size() == 1) {
+            return Optional.of(known.get(0));
         }
-        List<String> plain =
-                all.stream().filter(name -> PLAIN.matcher(name).matches()).toList();
-        List<String> left = plain.size() == 1 ? plain : all;
+        List<String> simple =
+                all.stream().filter(name -> plain.matcher(name).matches()).toList();
+        List<String> left = simple.size() == 1 ? simple : all;
         if (left.size() > 1) {
             throw new BadCheckpointException(directory + ": has " + left.size() + " indexes, "
                     + ShardedDirectory.listed(left) + "; keep one of them, with its shards, in a directory of its own");

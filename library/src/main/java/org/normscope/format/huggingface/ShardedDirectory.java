@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.normscope.format.CheckpointFormat;
 import org.normscope.storage.Storage;
@@ -15,18 +17,36 @@ import org.normscope.tensor.Checkpoint;
 import org.normscope.tensor.Printable;
 
 /**
- * A directory of safetensors files. An index is obeyed: its shards are read, all of them, and no other file. Without an
- * index all {@code *.safetensors} files together are the checkpoint.
+ * A directory of files of one format. An index is obeyed: its shards are read, all of them, and no other file. Without an
+ * index all files that are called like shards are the checkpoint together.
  */
 public final class ShardedDirectory implements CheckpointFormat {
-    private static final String SUFFIX = ".safetensors";
     private static final int MOST_LISTED = 5;
 
     private final CheckpointFormat shards;
+    private final Predicate<String> isShard;
+    private final String suffix;
+    private final IndexChoice indexes;
 
-    /** Reads each shard by the given format. */
-    public ShardedDirectory(CheckpointFormat shards) {
+    private ShardedDirectory(CheckpointFormat shards, Pattern names, String suffix) {
         this.shards = shards;
+        this.isShard = names.asMatchPredicate();
+        this.suffix = suffix;
+        this.indexes = new IndexChoice(suffix);
+    }
+
+    /** Directories with {@code *.safetensors}, each read by the given format. */
+    public static ShardedDirectory ofSafetensors(CheckpointFormat shards) {
+        return new ShardedDirectory(shards, Pattern.compile(".*\\.safetensors"), ".safetensors");
+    }
+
+    /**
+     * Directories with {@code pytorch_model.bin} or its shards, each read by the given format; {@code training_args.bin} and others beside
+     * them are no weights.
+     */
+    public static ShardedDirectory ofTorch(CheckpointFormat shards) {
+        Pattern names = Pattern.compile("(pytorch_model|model|adapter_model|diffusion_pytorch_model)([-.].*)?\\.bin");
+        return new ShardedDirectory(shards, names, ".bin");
     }
 
     @Override
@@ -38,13 +58,13 @@ public final class ShardedDirectory implements CheckpointFormat {
     @Override
     public boolean recognizes(Storage storage, String location) throws IOException {
         return storage.kind(location) == Storage.Kind.DIRECTORY
-                && storage.list(location).stream().anyMatch(name -> name.endsWith(SUFFIX) || IndexChoice.isIndex(name));
+                && storage.list(location).stream().anyMatch(name -> isShard.test(name) || indexes.isIndex(name));
     }
 
     @Override
     public Checkpoint read(Storage storage, String location) throws BadCheckpointException, IOException {
         List<String> names = storage.list(location);
-        Optional<String> index = IndexChoice.among(location, names);
+        Optional<String> index = indexes.among(location, names);
         Checkpoint weights = index.isPresent()
                 ? readIndexed(storage, location, names, index.get())
                 : readAll(storage, location, names);
@@ -66,7 +86,7 @@ public final class ShardedDirectory implements CheckpointFormat {
             throws BadCheckpointException, IOException {
         Set<ShardName> found = new TreeSet<>();
         for (String name : names) {
-            if (name.endsWith(SUFFIX)) {
+            if (isShard.test(name)) {
                 Optional<String> fault = ShardName.fault(name);
                 if (fault.isPresent()) {
                     throw new BadCheckpointException(directory + ": file name " + Printable.quoted(name) + " "
@@ -79,7 +99,7 @@ public final class ShardedDirectory implements CheckpointFormat {
         Shards read = readShards(storage, directory, found);
         return found.size() == 1
                 ? read.checkpoint(shards.name(), List.of())
-                : read.checkpoint(name(), List.of("no index: all " + found.size() + " " + SUFFIX + " files were read"));
+                : read.checkpoint(name(), List.of("no index: all " + found.size() + " " + suffix + " files were read"));
     }
 
     private Shards readShards(Storage storage, String directory, Collection<ShardName> names)
@@ -113,21 +133,21 @@ public final class ShardedDirectory implements CheckpointFormat {
         }
     }
 
-    private static List<String> othersOf(String indexName, List<String> names, Set<ShardName> named) {
+    private List<String> othersOf(String indexName, List<String> names, Set<ShardName> named) {
         Set<String> known = named.stream().map(ShardName::path).collect(Collectors.toSet());
         List<String> notes = new ArrayList<>();
         List<String> strays = names.stream()
-                .filter(name -> name.endsWith(SUFFIX) && !known.contains(name))
+                .filter(name -> isShard.test(name) && !known.contains(name))
                 .toList();
         if (!strays.isEmpty()) {
-            notes.add(strays.size() + " " + SUFFIX + " files that " + indexName + " doesn't name were not read: "
+            notes.add(strays.size() + " " + suffix + " files that " + indexName + " doesn't name were not read: "
                     + listed(strays));
         }
-        List<String> indexes = names.stream()
-                .filter(name -> IndexChoice.isIndex(name) && !name.equals(indexName))
+        List<String> others = names.stream()
+                .filter(name -> indexes.isIndex(name) && !name.equals(indexName))
                 .toList();
-        if (!indexes.isEmpty()) {
-            notes.add("other indexes were not read: " + listed(indexes));
+        if (!others.isEmpty()) {
+            notes.add("other indexes were not read: " + listed(others));
         }
         return notes;
     }

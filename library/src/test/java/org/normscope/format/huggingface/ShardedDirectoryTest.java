@@ -25,7 +25,7 @@ import org.normscope.testing.SafetensorsBytes;
 
 class ShardedDirectoryTest {
     private static final String INDEX = "d/model.safetensors.index.json";
-    private static final ShardedDirectory FORMAT = new ShardedDirectory(new SafetensorsFormat());
+    private static final ShardedDirectory FORMAT = ShardedDirectory.ofSafetensors(new SafetensorsFormat());
 
     private final MemoryStorage storage = new MemoryStorage();
 
