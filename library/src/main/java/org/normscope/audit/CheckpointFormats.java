@@ -2,7 +2,9 @@ package org.normscope.audit;
 
 import java.util.List;
 import org.normscope.format.CheckpointFormat;
+import org.normscope.format.gguf.GgufFormat;
 import org.normscope.format.huggingface.ShardedDirectory;
+import org.normscope.format.numpy.NumpyFormat;
 import org.normscope.format.pickle.PickleMachine;
 import org.normscope.format.safetensors.SafetensorsFormat;
 import org.normscope.format.torch.TorchFormat;
@@ -16,6 +18,11 @@ final class CheckpointFormats {
         CheckpointFormat safetensors = new ContentChecked(new SafetensorsFormat(), FileContent::foreign);
         CheckpointFormat torch = new ContentChecked(new TorchFormat(new PickleMachine()), FileContent::noWeights);
         return List.of(
-                ShardedDirectory.ofSafetensors(safetensors), ShardedDirectory.ofTorch(torch), torch, safetensors);
+                ShardedDirectory.ofSafetensors(safetensors),
+                ShardedDirectory.ofTorch(torch),
+                new GgufFormat(),
+                new NumpyFormat(),
+                torch,
+                safetensors);
     }
 }

@@ -23,9 +23,7 @@ record FileContent(String head, long length) {
     private static final Map<String, String> MAGIC = new LinkedHashMap<>();
 
     static {
-        MAGIC.put("GGUF", "GGUF");
         MAGIC.put("\u0089HDF\r\n\u001a\n", "HDF5");
-        MAGIC.put("\u0093NUMPY", "NumPy array (npy)");
         MAGIC.put("\u0080\u0002", "pickle");
         MAGIC.put("\u0080\u0003", "pickle");
         MAGIC.put("\u0080\u0004", "pickle");
@@ -84,7 +82,7 @@ record FileContent(String head, long length) {
         if (!head.startsWith("PK\u0003\u0004") && !head.startsWith("PK\u0005\u0006")) {
             return Optional.empty();
         }
-        return unsupported(head.contains(".npy") ? "NumPy archive (npz)" : "zip archive");
+        return unsupported("zip archive");
     }
 
     private Optional<String> otherFormat() {

@@ -26,14 +26,15 @@ class HostileParseTest {
     @TestFactory
     Stream<DynamicTest> everyCaseOfAKnownFormatEndsAsTheManifestSays() throws IOException {
         Suite.CORPUS.requireOrSkip();
-        return HostileCorpus.cases("safetensors", "index", "generic", "numeric", "big", "torch").stream()
+        return HostileCorpus.cases("safetensors", "index", "generic", "numeric", "big", "torch", "gguf", "numpy")
+                .stream()
                 .map(hostile -> DynamicTest.dynamicTest(hostile.toString(), () -> opens(hostile)));
     }
 
     @TestFactory
     Stream<DynamicTest> everyCaseOfAnUnknownFormatIsRejectedInWords() throws IOException {
         Suite.CORPUS.requireOrSkip();
-        return HostileCorpus.cases("dcp", "numpy", "gguf", "hdf5").stream()
+        return HostileCorpus.cases("dcp", "hdf5").stream()
                 .map(hostile -> DynamicTest.dynamicTest(hostile.toString(), () -> isUnsupported(hostile)));
     }
 
@@ -61,7 +62,10 @@ class HostileParseTest {
         Map<String, List<Long>> found = checkpoint.tensors().stream()
                 .collect(Collectors.toMap(
                         StoredTensor::name, tensor -> tensor.shape().dims()));
-        hostile.tensors().forEach((name, expected) -> assertThat(found).containsEntry(name, expected.shape()));
+        hostile.tensors()
+                .forEach((name, expected) -> assertThat(found)
+                        .containsEntry(
+                                name.equals("*") ? found.keySet().iterator().next() : name, expected.shape()));
         hostile.tensorCount()
                 .ifPresent(count -> assertThat(checkpoint.tensors()).hasSize(count));
     }
