@@ -5,6 +5,7 @@ import org.normscope.format.CheckpointFormat;
 import org.normscope.format.gguf.GgufFormat;
 import org.normscope.format.huggingface.ShardedDirectory;
 import org.normscope.format.numpy.NumpyFormat;
+import org.normscope.format.onnx.OnnxFormat;
 import org.normscope.format.pickle.PickleMachine;
 import org.normscope.format.safetensors.SafetensorsFormat;
 import org.normscope.format.torch.TorchFormat;
@@ -16,6 +17,7 @@ final class CheckpointFormats {
     /** All formats; more formats are added here and nowhere else. */
     static List<CheckpointFormat> all() {
         CheckpointFormat safetensors = new ContentChecked(new SafetensorsFormat(), FileContent::foreign);
+        CheckpointFormat onnx = new ContentChecked(new OnnxFormat(), FileContent::foreign);
         CheckpointFormat torch = new ContentChecked(new TorchFormat(new PickleMachine()), FileContent::noWeights);
         return List.of(
                 ShardedDirectory.ofSafetensors(safetensors),
@@ -23,6 +25,7 @@ final class CheckpointFormats {
                 new GgufFormat(),
                 new NumpyFormat(),
                 torch,
+                onnx,
                 safetensors);
     }
 }

@@ -56,12 +56,12 @@ public final class Checkpoints {
         if (names.contains(".metadata") || names.stream().anyMatch(name -> name.endsWith(".distcp"))) {
             return unsupported("PyTorch distributed checkpoint (DCP)");
         }
-        List<String> torch = names.stream()
-                .filter(name -> name.matches(".*\\.(bin|pt|pth|ckpt)"))
-                .toList();
-        if (!torch.isEmpty()) {
-            return "a directory with files that may be of PyTorch, such as " + Printable.quoted(torch.get(0))
-                    + ", but without an index; give the file that has the weights";
+        Optional<String> single = names.stream()
+                .filter(name -> name.matches(".*\\.(bin|pt|pth|ckpt|gguf|onnx|npz|npy)"))
+                .findFirst();
+        if (single.isPresent()) {
+            return "a directory of files that are read one by one, such as " + Printable.quoted(single.get())
+                    + "; give the one that has the weights";
         }
         for (String name : names) {
             String format = formatByName(name.toLowerCase(Locale.ROOT));
@@ -81,16 +81,10 @@ public final class Checkpoints {
     }
 
     private static String formatByName(String name) {
-        if (name.endsWith(".gguf")) {
-            return "GGUF";
-        }
         if (name.matches(".*\\.(h5|hdf5|keras)")) {
             return "Keras or HDF5";
         }
-        if (name.endsWith(".onnx")) {
-            return "ONNX";
-        }
-        return name.matches(".*\\.(npz|npy|msgpack)") ? "NumPy or Flax" : "";
+        return name.endsWith(".msgpack") ? "Flax" : "";
     }
 
     private static String unsupported(String format) {

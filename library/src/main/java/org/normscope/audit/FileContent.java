@@ -23,7 +23,7 @@ record FileContent(String head, long length) {
     private static final Map<String, String> MAGIC = new LinkedHashMap<>();
 
     static {
-        MAGIC.put("\u0089HDF\r\n\u001a\n", "HDF5");
+        MAGIC.put("\u0089HDF\r\n\u001a\n", "HDF5 (Keras)");
         MAGIC.put("\u0080\u0002", "pickle");
         MAGIC.put("\u0080\u0003", "pickle");
         MAGIC.put("\u0080\u0004", "pickle");
@@ -92,18 +92,7 @@ record FileContent(String head, long length) {
             }
         }
         boolean tar = head.startsWith("ustar", 257);
-        if (tar) {
-            return unsupported("tar archive; unpack it");
-        }
-        return isOnnx() ? unsupported("ONNX (by its first bytes)") : Optional.empty();
-    }
-
-    /** Protocol buffers: field 1 (ir_version, a small number), then field 2 (producer_name) or 7 (graph). */
-    private boolean isOnnx() {
-        return head.length() > 2
-                && head.charAt(0) == 0x08
-                && head.charAt(1) < 0x20
-                && (head.charAt(2) == 0x12 || head.charAt(2) == 0x3a);
+        return tar ? unsupported("tar archive; unpack it") : Optional.empty();
     }
 
     private static Optional<String> unsupported(String format) {

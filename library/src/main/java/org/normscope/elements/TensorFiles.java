@@ -10,6 +10,7 @@ import org.normscope.storage.Storage;
 import org.normscope.tensor.Checkpoint;
 import org.normscope.tensor.Layout;
 import org.normscope.tensor.Layout.Boxes;
+import org.normscope.tensor.Layout.Coded;
 import org.normscope.tensor.Layout.Deflated;
 import org.normscope.tensor.Layout.Strided;
 import org.normscope.tensor.Shape;
@@ -71,6 +72,9 @@ public record TensorFiles(Map<Integer, String> locations) implements Serializabl
             if (layout instanceof Deflated deflated) {
                 RangeReader data = new InflatingReader(reader(deflated.file()), deflated);
                 return new StridedElements(data, deflated.within(), shape, bytes);
+            }
+            if (layout instanceof Coded coded) {
+                return new CodedElements(reader(coded.file()), coded, shape);
             }
             if (layout instanceof Boxes boxes) {
                 return new BoxedElements(boxes.boxes(), shape, bytes, this::open);

@@ -41,7 +41,7 @@ public final class Inspection {
             }
             String shape = Shortened.name(tensor.shape().toString(), 30);
             String name = Shortened.name(tensor.name(), LONGEST_NAME);
-            table.line(tensor.dtype().name(), shape, Role.of(tensor).word(), action(tensor), name);
+            table.line(tensor.type(), shape, Role.of(tensor).word(), action(tensor), name);
         }
         out.append(tensors.isEmpty() ? "" : "\n" + table);
         out.append(reasons.isEmpty() ? "" : "\nAn audit would skip:\n" + reasons);
@@ -107,7 +107,7 @@ public final class Inspection {
             StoredTensor tensor = tensors.get(i);
             out.startObject();
             out.text("name", tensor.name());
-            out.text("dtype", tensor.dtype().name());
+            out.text("dtype", tensor.type());
             out.integers("shape", tensor.shape().dims());
             out.text("file", plan.checkpoint().fileOf(tensor).name());
             out.integer("offset", tensor.offset());

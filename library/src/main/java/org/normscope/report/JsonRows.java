@@ -37,7 +37,7 @@ final class JsonRows {
         StoredTensor tensor = row.tensor();
         out.startObject();
         out.text("name", tensor.name());
-        out.text("dtype", tensor.dtype().name());
+        out.text("dtype", tensor.type());
         out.integers("shape", tensor.shape().dims());
         out.text("file", file);
         out.text("role", row.role().word());

@@ -71,6 +71,7 @@ class ArchitectureTest {
             Map.entry("the foundation needs only Java", List.of("wrong.storage", "com.fasterxml.jackson.core")),
             Map.entry("only storage.hadoop sees Hadoop", List.of("wrong.format.dcp", "org.apache.hadoop.fs")),
             Map.entry("only linalg sees Breeze and Scala", List.of("wrong.spectral", "breeze.linalg")),
+            Map.entry("only format.onnx sees protobuf", List.of("wrong.format.gguf", "com.google.protobuf")),
             Map.entry("only VectorKernels sees SIMD", List.of("wrong.kernel", "jdk.incubator.vector")),
             Map.entry("no Spark and no command line", List.of("wrong.audit", "org.apache.spark.api")),
             Map.entry("nobody uses the command line", List.of("wrong.job.spark", "wrong.job.cli")),

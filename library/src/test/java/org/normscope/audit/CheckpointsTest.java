@@ -34,6 +34,14 @@ class CheckpointsTest {
     }
 
     @Test
+    void namesAFileOfADirectoryThatHasSingleOnes() {
+        MemoryStorage storage = new MemoryStorage().with("d/model-Q4_0.gguf", new byte[4]);
+        assertThatExceptionOfType(BadCheckpointException.class)
+                .isThrownBy(() -> Checkpoints.open(storage, "d"))
+                .withMessageContaining("such as 'model-Q4_0.gguf'; give one of them");
+    }
+
+    @Test
     void neverOpensAPipe(@TempDir Path home) throws Exception {
         Path pipe = home.resolve("model.safetensors");
         HostileCorpus.makeFifo(pipe);

@@ -19,7 +19,14 @@ import org.normscope.testing.Suite;
 /** Names, shapes and types of real checkpoints are those that an independent program found. */
 class ParsedTruthTest {
     @ParameterizedTest
-    @ValueSource(strings = {"g2p_checkpoint20.npz", "ggml-vocab-bert-bge.gguf", "silero_f16.gguf"})
+    @ValueSource(
+            strings = {
+                "g2p_checkpoint20.npz",
+                "ggml-vocab-bert-bge.gguf",
+                "silero_f16.gguf",
+                "basic_pitch_nmp.onnx",
+                "tribuo_tinybert.onnx"
+            })
     void findsEveryTensorOfTheTruth(String name) throws Exception {
         Suite.CORPUS.requireOrSkip();
         Path checkpoints = Suite.corpusFolder().resolve("checkpoints");

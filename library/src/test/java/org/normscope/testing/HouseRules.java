@@ -52,6 +52,7 @@ public final class HouseRules {
         rules.put("the foundation needs only Java", foundation());
         rules.put("only storage.hadoop sees Hadoop", onlyIn("storage.hadoop", "org.apache.hadoop.."));
         rules.put("only linalg sees Breeze and Scala", onlyIn("linalg", "breeze..", "scala..", "dev.ludovic.."));
+        rules.put("only format.onnx sees protobuf", onlyIn("format.onnx", "com.google.protobuf.."));
         rules.put("only VectorKernels sees SIMD", onlyVectorKernels());
         rules.put("no Spark and no command line", onlyIn("job", "org.apache.spark..", "picocli.."));
         return rules;

@@ -93,7 +93,7 @@ public record AuditPlan(
             return tensor.dtype() + ": integers and booleans are not weights";
         }
         if (tensor.dtype().kind() == DType.Kind.OPAQUE_FLOAT) {
-            return tensor.dtype() + " is not decoded";
+            return tensor.type() + " is not decoded";
         }
         return null;
     }

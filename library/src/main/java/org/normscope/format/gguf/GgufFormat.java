@@ -121,31 +121,15 @@ public final class GgufFormat implements CheckpointFormat {
         long room = Math.max(0, length - dataStart);
         long covered = 0;
         for (TensorInfo info : infos) {
-            String name = Printable.quoted(info.name());
-            long offset = info.offset();
+            info.requireInside(room, alignment);
             info.place()
                     .require(
-                            offset >= 0 && offset % alignment == 0,
-                            "the offset %s of tensor %s is not a multiple of %d",
-                            Long.toUnsignedString(offset),
-                            name,
-                            alignment);
-            info.place()
-                    .require(
-                            offset <= room && info.bytes() <= room - offset,
-                            "tensor %s has %d bytes at offset %d of the data, which has %d; truncated, download it again",
-                            name,
-                            info.bytes(),
-                            offset,
-                            room);
-            info.place()
-                    .require(
-                            offset >= covered,
+                            info.offset() >= covered,
                             "tensor %s begins %d bytes before the previous one ends: overlapping data, write the file"
                                     + " again",
-                            name,
-                            covered - offset);
-            covered = offset + info.bytes();
+                            Printable.quoted(info.name()),
+                            covered - info.offset());
+            covered = info.offset() + info.bytes();
             tensors.add(info.stored(dataStart));
         }
         return tensors;

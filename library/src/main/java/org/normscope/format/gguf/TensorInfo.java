@@ -80,6 +80,28 @@ record TensorInfo(Position place, String name, Shape shape, GgmlType type, long 
     }
 
     /**
+     * Requires that it lies in the data, at a multiple of the alignment.
+     *
+     * @param room bytes of the data
+     */
+    void requireInside(long room, long alignment) throws BadCheckpointException {
+        String shown = Printable.quoted(name);
+        place.require(
+                offset >= 0 && offset % alignment == 0,
+                "the offset %s of tensor %s is not a multiple of %d",
+                Long.toUnsignedString(offset),
+                shown,
+                alignment);
+        place.require(
+                offset <= room && bytes <= room - offset,
+                "tensor %s has %d bytes at offset %d of the data, which has %d; truncated, download it again",
+                shown,
+                bytes,
+                offset,
+                room);
+    }
+
+    /**
      * The tensor where it lies.
      *
      * @param dataStart bytes from the start of the file to the data

@@ -1,0 +1,57 @@
+package org.normscope.format.onnx;
+
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.WireFormat;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** Writes protobuf messages field by field. */
+final class Proto {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+
+    Proto number(int field, long value) {
+        return with(() -> out.writeUInt64(field, value));
+    }
+
+    Proto fixed32(int field, int value) {
+        return with(() -> out.writeFixed32(field, value));
+    }
+
+    Proto text(int field, String value) {
+        return content(field, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Proto message(int field, Proto value) {
+        return content(field, value.bytes());
+    }
+
+    Proto content(int field, byte[] value) {
+        return with(() -> out.writeByteArray(field, value));
+    }
+
+    Proto group(int field) {
+        return with(() -> out.writeTag(field, WireFormat.WIRETYPE_START_GROUP));
+    }
+
+    byte[] bytes() {
+        with(out::flush);
+        return bytes.toByteArray();
+    }
+
+    /** An action that no array fails. */
+    private interface Writing {
+        void run() throws IOException;
+    }
+
+    private Proto with(Writing writing) {
+        try {
+            writing.run();
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
