@@ -86,8 +86,9 @@ final class HostileAudit {
                 .collect(Collectors.toMap(row -> row.tensor().name(), Function.identity()));
         Map<String, WeightRow> weights = report.weights().stream()
                 .collect(Collectors.toMap(row -> row.weight().name(), Function.identity()));
-        TensorRow tensor = tensors.get(name);
-        @Nullable WeightRow weight = weights.get(name);
+        String key = name.equals("*") ? report.tensors().get(0).tensor().name() : name;
+        TensorRow tensor = tensors.get(key);
+        @Nullable WeightRow weight = weights.get(key);
         assertThat(tensor).as(name).isNotNull();
         switch (expected.status()) {
             case "ok" -> {
