@@ -38,7 +38,7 @@ class CheckpointsTest {
         MemoryStorage storage = new MemoryStorage().with("d/model-Q4_0.gguf", new byte[4]);
         assertThatExceptionOfType(BadCheckpointException.class)
                 .isThrownBy(() -> Checkpoints.open(storage, "d"))
-                .withMessageContaining("such as 'model-Q4_0.gguf'; give one of them");
+                .withMessageContaining("such as 'model-Q4_0.gguf'; give the one that has the weights");
     }
 
     @Test
