@@ -13,8 +13,8 @@ import picocli.CommandLine.Command;
         header = "Audits the weights of model checkpoints: spectral norms with proof.",
         customSynopsis = {"normscope COMMAND [OPTION...]", "normscope --help", "normscope --version"},
         description = {
-            "Reads safetensors files and sharded Hugging Face directories, on local disks and on every file system that"
-                    + " Hadoop knows. No GPU, no Python, no model code; an untrusted checkpoint can't run anything."
+            "Reads safetensors, PyTorch, GGUF, NumPy and ONNX files and sharded Hugging Face directories, on local disks and on"
+                    + " every file system that Hadoop knows. No GPU, no Python, no model code; an untrusted checkpoint can't run anything."
         },
         footer = {
             "normscope demo",
