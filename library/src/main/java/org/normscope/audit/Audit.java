@@ -26,7 +26,6 @@ import org.normscope.spectral.Method;
 import org.normscope.tensor.Checkpoint;
 import org.normscope.tensor.StoredTensor;
 import org.normscope.weights.EffectiveWeight;
-import org.normscope.weights.Role;
 
 /** The use case: a checkpoint in, a report out, nothing dropped in silence. */
 public final class Audit {
@@ -150,39 +149,42 @@ public final class Audit {
     private AuditReport report(AuditPlan plan, Map<Integer, Outcome> outcomes, RunRecord run) {
         Checkpoint checkpoint = plan.checkpoint();
         List<TensorRow> tensors = new ArrayList<>();
-        Map<StoredTensor, Outcome> bySource = new HashMap<>();
         for (int i = 0; i < checkpoint.tensors().size(); i++) {
-            StoredTensor tensor = checkpoint.tensors().get(i);
             Outcome outcome = outcome(plan, outcomes, i);
-            bySource.put(tensor, outcome);
-            tensors.add(tensorRow(tensor, outcome));
+            TensorRow.Place place = TensorRow.Place.of(plan.map(), i);
+            tensors.add(tensorRow(checkpoint.tensors().get(i), place, outcome));
         }
         List<WeightRow> weights = new ArrayList<>();
-        for (EffectiveWeight weight : plan.weights()) {
-            weights.add(weightRow(weight, bySource.get(weight.source())));
+        for (int i = 0; i < plan.weights().size(); i++) {
+            EffectiveWeight weight = plan.weights().get(i);
+            String reason = plan.skipped().weights().get(i);
+            Outcome outcome =
+                    reason == null ? outcome(plan, outcomes, plan.map().source(weight)) : Outcome.skipped(reason, null);
+            weights.add(weightRow(weight, outcome));
         }
         AuditReport.Kernel kernel = new AuditReport.Kernel(kernels.name(), kernels.lanes());
         return new AuditReport(checkpoint, plan.settings(), kernel, tensors, weights, run);
     }
 
     private static Outcome outcome(AuditPlan plan, Map<Integer, Outcome> outcomes, int index) {
-        String reason = plan.skipped().get(index);
+        String reason = plan.skipped().tensors().get(index);
         if (reason != null) {
             return Outcome.skipped(reason, null);
         }
         Outcome outcome = outcomes.get(index);
+        int first = plan.map().first(index);
+        if (outcome == null && first != index) {
+            return outcome(plan, outcomes, first);
+        }
         return outcome == null ? Outcome.failed("the engine gave no result") : outcome;
     }
 
-    private static TensorRow tensorRow(StoredTensor tensor, Outcome outcome) {
+    private static TensorRow tensorRow(StoredTensor tensor, TensorRow.Place place, Outcome outcome) {
         @Nullable String reason = outcome.status() == Status.ANALYZED ? null : outcome.reason();
-        return new TensorRow(tensor, Role.of(tensor), outcome.status(), reason, outcome.statistics());
+        return new TensorRow(tensor, place, outcome.status(), reason, outcome.statistics());
     }
 
-    private static WeightRow weightRow(EffectiveWeight weight, @Nullable Outcome outcome) {
-        if (outcome == null) {
-            throw new IllegalStateException("no outcome for " + weight.name());
-        }
+    private static WeightRow weightRow(EffectiveWeight weight, Outcome outcome) {
         return new WeightRow(weight, outcome.status(), outcome.reason(), outcome.norm(), outcome.statistics());
     }
 }

@@ -10,7 +10,6 @@ import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.plan.AuditTask;
 import org.normscope.tensor.StoredTensor;
 import org.normscope.weights.EffectiveWeight;
-import org.normscope.weights.Role;
 
 /** What headers alone tell of a checkpoint, and what an audit would do with each tensor. */
 public final class Inspection {
@@ -35,15 +34,22 @@ public final class Inspection {
         Reasons reasons = new Reasons();
         for (int i = 0; i < tensors.size(); i++) {
             StoredTensor tensor = tensors.get(i);
-            String reason = plan.skipped().get(i);
+            String reason = plan.skipped().tensors().get(i);
             if (reason != null) {
                 reasons.add(reason, tensor.name());
             }
             String shape = Shortened.name(tensor.shape().toString(), 30);
             String name = Shortened.name(tensor.name(), LONGEST_NAME);
-            table.line(tensor.type(), shape, Role.of(tensor).word(), action(tensor), name);
+            table.line(tensor.type(), shape, plan.map().roleOf(i).word(), action(i), name);
         }
         out.append(tensors.isEmpty() ? "" : "\n" + table);
+        for (int i = 0; i < plan.weights().size(); i++) {
+            EffectiveWeight weight = plan.weights().get(i);
+            String reason = plan.skipped().weights().get(i);
+            if (reason != null && !weight.isStored()) {
+                reasons.add(reason, weight.name());
+            }
+        }
         out.append(reasons.isEmpty() ? "" : "\nAn audit would skip:\n" + reasons);
         out.append(TextReport.notes(plan.checkpoint()));
         out.append('\n').append(summary()).append('\n');
@@ -66,10 +72,14 @@ public final class Inspection {
                 .sum();
     }
 
-    /** The method for a matrix; {@code count} for what only gets its entries counted; {@code skip}. */
-    private String action(StoredTensor tensor) {
+    /** The method for a matrix; {@code count} for what only gets its entries counted; {@code tied} for what is another; {@code skip}. */
+    private String action(int index) {
+        StoredTensor tensor = plan.checkpoint().tensors().get(index);
         String method = method(tensor);
-        return method != null ? method : tasks.containsKey(tensor) ? "count" : "skip";
+        if (method != null || tasks.containsKey(tensor)) {
+            return method != null ? method : "count";
+        }
+        return plan.skipped().tensors().containsKey(index) ? "skip" : "tied";
     }
 
     private @Nullable String method(StoredTensor tensor) {
@@ -90,8 +100,9 @@ public final class Inspection {
             JsonCheckpoint.write(out, plan.checkpoint());
             out.startObject("ledger");
             out.integer("tensors", plan.checkpoint().tensors().size());
-            out.integer("to_analyze", plan.tasks().size());
-            out.integer("to_skip", plan.skipped().size());
+            int skipped = plan.skipped().tensors().size();
+            out.integer("to_analyze", plan.checkpoint().tensors().size() - skipped);
+            out.integer("to_skip", skipped);
             out.integer("bytes", bytes());
             out.endObject();
             tensors(out);
@@ -112,9 +123,11 @@ public final class Inspection {
             out.text("file", plan.checkpoint().fileOf(tensor).name());
             out.integer("offset", tensor.offset());
             out.integer("bytes", tensor.bytes());
-            out.text("role", Role.of(tensor).word());
-            out.text("action", plan.skipped().containsKey(i) ? "skip" : "analyze");
-            out.text("reason", plan.skipped().get(i));
+            out.text("role", plan.map().roleOf(i).word());
+            out.text("action", plan.skipped().tensors().containsKey(i) ? "skip" : "analyze");
+            out.text("reason", plan.skipped().tensors().get(i));
+            out.text("alias_of", plan.map().aliasOf(i));
+            out.text("used_by", plan.map().usedBy(i));
             out.endObject();
         }
         out.endArray();
@@ -122,7 +135,8 @@ public final class Inspection {
 
     private void weights(JsonOut out) throws IOException {
         out.startArray("weights");
-        for (EffectiveWeight weight : plan.weights()) {
+        for (int i = 0; i < plan.weights().size(); i++) {
+            EffectiveWeight weight = plan.weights().get(i);
             out.startObject();
             out.text("name", weight.name());
             out.text("source", weight.source().name());
@@ -132,7 +146,8 @@ public final class Inspection {
             out.integer("dim", weight.dim());
             out.integer("batch_index", weight.batchIndex());
             out.text("row_axis", Measured.ROW_AXIS);
-            out.text("method", method(weight.source()));
+            out.text("method", weight.isStored() ? method(weight.source()) : null);
+            out.text("reason", plan.skipped().weights().get(i));
             out.endObject();
         }
         out.endArray();

@@ -40,11 +40,11 @@ final class JsonRows {
         out.text("dtype", tensor.type());
         out.integers("shape", tensor.shape().dims());
         out.text("file", file);
-        out.text("role", row.role().word());
+        out.text("role", row.place().role().word());
         out.text("status", row.status().word());
         out.text("reason", row.reason());
-        out.nothing("alias_of");
-        out.nothing("used_by");
+        out.text("alias_of", row.place().aliasOf());
+        out.text("used_by", row.place().usedBy());
         counts(row.statistics());
         out.real("max_abs", Measured.maxAbs(row.statistics()));
         out.real("frobenius", Measured.frobenius(row.statistics()));

@@ -1,6 +1,5 @@
 package org.normscope.report;
 
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.normscope.weightnorm.MatrixStatistics;
 import org.normscope.weights.EffectiveWeight;
@@ -28,7 +27,7 @@ final class Measured {
     }
 
     static String how(EffectiveWeight weight) {
-        return weight.how().name().toLowerCase(Locale.ROOT);
+        return weight.how().word();
     }
 
     private static @Nullable MatrixStatistics finite(@Nullable MatrixStatistics statistics) {

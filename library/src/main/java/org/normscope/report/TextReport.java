@@ -164,6 +164,11 @@ public final class TextReport {
                 reasons.add(row);
             }
         }
+        for (WeightRow row : report.weights()) {
+            if (row.status() == status && !row.weight().isStored()) {
+                reasons.add(String.valueOf(row.reason()), row.weight().name());
+            }
+        }
         if (!reasons.isEmpty()) {
             out.append('\n').append(title).append(":\n").append(reasons);
         }

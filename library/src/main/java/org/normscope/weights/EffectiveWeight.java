@@ -1,35 +1,55 @@
 package org.normscope.weights;
 
 import java.io.Serializable;
+import org.normscope.tensor.Shape;
 import org.normscope.tensor.StoredTensor;
 
 /**
  * A matrix that a layer applies, and where its numbers come from; (name, how, batchIndex) is its key.
  *
  * @param name the weight's name
- * @param source the tensor that holds its numbers
- * @param how how the numbers are made from what is stored
- * @param batchIndex index in a stack of matrices; 0 without one
+ * @param source the tensor that holds its entries, as it is stored: in a stack, the whole stack
+ * @param recipe how it is made of what is stored
+ * @param batchIndex index in a stack of matrices, row-major over the stack's dimensions; 0 without one
  */
-public record EffectiveWeight(String name, StoredTensor source, How how, long batchIndex) implements Serializable {
-    /** How an effective weight comes from what is stored. */
-    public enum How {
-        /** Stored as it is. */
-        PLAIN
+public record EffectiveWeight(String name, StoredTensor source, Recipe recipe, long batchIndex)
+        implements Serializable {
+    /** A stored matrix that is the weight. */
+    public static EffectiveWeight plain(StoredTensor tensor) {
+        return new EffectiveWeight(tensor.name(), tensor, new Recipe.Plain(tensor), 0);
     }
 
-    /** Rows of the 2-D view: dimension 0. */
+    /** What kind of recipe it has. */
+    public Recipe.How how() {
+        return recipe.how();
+    }
+
+    /** Whether the source, all of it and as it is stored, is the weight. */
+    public boolean isStored() {
+        return recipe instanceof Recipe.Plain plain && plain.tensor().equals(source);
+    }
+
+    /** The weight's shape. */
+    public Shape shape() {
+        return recipe.shape();
+    }
+
+    /** The dimension of the weight that became the rows. */
+    public int dim() {
+        return recipe.rowDim();
+    }
+
+    /** Rows of the 2-D view: dimension {@link #dim}. */
     public long rows() {
-        return source.shape().rows();
+        return shape().dims().get(dim());
     }
 
     /** Columns of the 2-D view: all other dimensions, flattened. */
     public long cols() {
-        return source.shape().columns();
-    }
-
-    /** The dimension of the tensor that became the rows. */
-    public int dim() {
-        return 0;
+        long cols = 1;
+        for (int i = 0; i < shape().rank(); i++) {
+            cols *= i == dim() ? 1 : shape().dims().get(i);
+        }
+        return cols;
     }
 }

@@ -99,7 +99,7 @@ final class ReportSample {
 
     private void tensor(StoredTensor tensor, Status status, @Nullable String reason, @Nullable MatrixStatistics found) {
         stored.add(tensor);
-        tensors.add(new TensorRow(tensor, Role.of(tensor), status, reason, found));
+        tensors.add(new TensorRow(tensor, TensorRow.Place.alone(Role.of(tensor)), status, reason, found));
     }
 
     private StoredTensor tensor(String name, DType dtype, long... dims) {
@@ -109,7 +109,7 @@ final class ReportSample {
     }
 
     private static EffectiveWeight weight(StoredTensor tensor) {
-        return new EffectiveWeight(tensor.name(), tensor, EffectiveWeight.How.PLAIN, 0);
+        return EffectiveWeight.plain(tensor);
     }
 
     private static WeightNorm norm(Interval sigma, Method method) {

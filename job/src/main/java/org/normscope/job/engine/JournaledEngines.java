@@ -67,7 +67,7 @@ public record JournaledEngines(EngineFactory engines, List<TaskResult> known, Co
             AuditPlan rest = new AuditPlan(
                     plan.checkpoint(),
                     plan.settings(),
-                    plan.weights(),
+                    plan.map(),
                     plan.tasks().stream()
                             .filter(task -> !finished.contains(task.index()))
                             .toList(),

@@ -20,7 +20,7 @@ import org.normscope.weights.EffectiveWeight;
 
 class RowNormsFileTest {
     private static final StoredTensor TENSOR = StoredTensor.contiguous("w", DType.F32, Shape.of(3, 2), 0, 0);
-    private static final EffectiveWeight WEIGHT = new EffectiveWeight("w", TENSOR, EffectiveWeight.How.PLAIN, 0);
+    private static final EffectiveWeight WEIGHT = EffectiveWeight.plain(TENSOR);
     private static final AuditTask TASK = new AuditTask(0, TENSOR, new TensorFiles(Map.of(0, "file")), WEIGHT);
 
     @TempDir

@@ -38,8 +38,7 @@ public final class HeldMatrix implements Serializable {
     public HeldMatrix(MatrixShape shape, AuditSettings settings, Start start) {
         StoredTensor tensor =
                 StoredTensor.contiguous(start.name(), DType.F64, Shape.of(shape.rows(), shape.cols()), 0, 0);
-        EffectiveWeight weight = new EffectiveWeight(start.name(), tensor, EffectiveWeight.How.PLAIN, 0);
-        this.task = new AuditTask(0, tensor, new TensorFiles(Map.of()), weight);
+        this.task = new AuditTask(0, tensor, new TensorFiles(Map.of()), EffectiveWeight.plain(tensor));
         this.settings = wholeLines(shape, settings);
         this.start = start;
         for (double[] vector : start.vectors()) {

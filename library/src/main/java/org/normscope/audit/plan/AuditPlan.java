@@ -7,33 +7,31 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.normscope.elements.TensorFiles;
 import org.normscope.matrix.MatrixShape;
 import org.normscope.spectral.Method;
 import org.normscope.spectral.NormAlgorithms;
 import org.normscope.tensor.Checkpoint;
-import org.normscope.tensor.DType;
 import org.normscope.tensor.StoredTensor;
 import org.normscope.weights.EffectiveWeight;
-import org.normscope.weights.EffectiveWeights;
+import org.normscope.weights.WeightMap;
 
 /**
  * What an audit will do, fixed before anything is computed.
  *
  * @param checkpoint what is audited
  * @param settings with a seed
- * @param weights every effective matrix, in the order of the tensors
- * @param tasks what is read and analyzed, largest first
- * @param skipped reasons for tensors that are not read, by index
+ * @param map every effective matrix, and what every tensor is for
+ * @param tasks what is read and analyzed, largest first; of tied tensors the first, unless only another one is a weight
+ * @param skipped what is left out, and why
  * @param request what else is wanted
  */
 public record AuditPlan(
         Checkpoint checkpoint,
         AuditSettings settings,
-        List<EffectiveWeight> weights,
+        WeightMap map,
         List<AuditTask> tasks,
-        Map<Integer, String> skipped,
+        Skipped skipped,
         Request request) {
     /** A result beyond the report. */
     public enum Extra {
@@ -64,38 +62,44 @@ public record AuditPlan(
         }
     }
 
+    /**
+     * What is left out, and why, in words.
+     *
+     * @param tensors by index of the tensor in the checkpoint
+     * @param weights by index in {@link #weights}
+     */
+    public record Skipped(Map<Integer, String> tensors, Map<Integer, String> weights) {
+        /** Copies the maps. */
+        public Skipped {
+            tensors = Map.copyOf(tensors);
+            weights = Map.copyOf(weights);
+        }
+    }
+
     /** Plans an audit; the settings must have a seed. */
     public static AuditPlan of(Checkpoint checkpoint, AuditSettings settings, Request request) {
-        List<EffectiveWeight> weights = EffectiveWeights.of(checkpoint);
-        Map<StoredTensor, EffectiveWeight> bySource = new HashMap<>();
-        weights.forEach(weight -> bySource.put(weight.source(), weight));
+        WeightMap map = WeightMap.of(checkpoint);
+        Map<Integer, EffectiveWeight> stored = new HashMap<>();
+        map.weights().stream()
+                .filter(EffectiveWeight::isStored)
+                .forEach(weight -> stored.put(map.source(weight), weight));
+        Skipped skipped = SkipReasons.of(checkpoint, map, settings.selection());
         List<AuditTask> tasks = new ArrayList<>();
-        Map<Integer, String> skipped = new HashMap<>();
         for (int i = 0; i < checkpoint.tensors().size(); i++) {
             StoredTensor tensor = checkpoint.tensors().get(i);
-            String reason = reasonToSkip(tensor, settings);
-            if (reason != null) {
-                skipped.put(i, reason);
-            } else {
-                tasks.add(new AuditTask(i, tensor, TensorFiles.of(checkpoint, tensor), bySource.get(tensor)));
+            boolean once = map.first(i) == i || stored.containsKey(i);
+            if (once && !skipped.tensors().containsKey(i)) {
+                tasks.add(new AuditTask(i, tensor, TensorFiles.of(checkpoint, tensor), stored.get(i)));
             }
         }
         tasks.sort(Comparator.comparingLong((AuditTask task) -> -task.tensor().bytes())
                 .thenComparingInt(AuditTask::index));
-        return new AuditPlan(checkpoint, settings, weights, tasks, skipped, request);
+        return new AuditPlan(checkpoint, settings, map, tasks, skipped, request);
     }
 
-    private static @Nullable String reasonToSkip(StoredTensor tensor, AuditSettings settings) {
-        if (!settings.selection().matches(tensor.name())) {
-            return "not selected by --include and --exclude";
-        }
-        if (tensor.dtype().kind() == DType.Kind.INTEGER) {
-            return tensor.dtype() + ": integers and booleans are not weights";
-        }
-        if (tensor.dtype().kind() == DType.Kind.OPAQUE_FLOAT) {
-            return tensor.type() + " is not decoded";
-        }
-        return null;
+    /** Every effective matrix, in the order of the tensors. */
+    public List<EffectiveWeight> weights() {
+        return map.weights();
     }
 
     /** How a weight is computed. */

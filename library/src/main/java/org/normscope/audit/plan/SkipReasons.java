@@ -1,0 +1,103 @@
+package org.normscope.audit.plan;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.normscope.audit.plan.AuditPlan.Skipped;
+import org.normscope.tensor.Checkpoint;
+import org.normscope.tensor.DType;
+import org.normscope.tensor.StoredTensor;
+import org.normscope.weights.EffectiveWeight;
+import org.normscope.weights.Recipe;
+import org.normscope.weights.Role;
+import org.normscope.weights.WeightMap;
+
+/** Why tensors and weights are left out, in the words of the report. */
+final class SkipReasons {
+    private static final String NOT_SELECTED = "not selected by --include and --exclude";
+
+    private final Checkpoint checkpoint;
+    private final WeightMap map;
+    private final Selection selection;
+    /** Tensors of which one of their names is selected: by the first of those that are tied. */
+    private final Set<Integer> selected = new HashSet<>();
+
+    private SkipReasons(Checkpoint checkpoint, WeightMap map, Selection selection) {
+        this.checkpoint = checkpoint;
+        this.map = map;
+        this.selection = selection;
+        for (int i = 0; i < checkpoint.tensors().size(); i++) {
+            if (isNamed(i)) {
+                selected.add(map.first(i));
+            }
+        }
+    }
+
+    /** What is left out of an audit of the selected tensors. */
+    static Skipped of(Checkpoint checkpoint, WeightMap map, Selection selection) {
+        SkipReasons reasons = new SkipReasons(checkpoint, map, selection);
+        Map<Integer, String> tensors = new HashMap<>();
+        for (int i = 0; i < checkpoint.tensors().size(); i++) {
+            String reason = reasons.ofTensor(i);
+            if (reason != null) {
+                tensors.put(i, reason);
+            }
+        }
+        Map<Integer, String> weights = new HashMap<>();
+        for (int i = 0; i < map.weights().size(); i++) {
+            EffectiveWeight weight = map.weights().get(i);
+            String reason = weight.isStored() ? tensors.get(map.source(weight)) : reasons.ofMade(weight);
+            if (reason != null) {
+                weights.put(i, reason);
+            }
+        }
+        return new Skipped(tensors, weights);
+    }
+
+    /** A tensor goes by its own name; one that is nothing but a part, by the weight's name, too. */
+    private boolean isNamed(int index) {
+        Role role = map.roleOf(index);
+        String weight = map.usedBy(index);
+        if (selection.matches(checkpoint.tensors().get(index).name())) {
+            return true;
+        }
+        boolean part = role == Role.PARAMETRIZATION || role == Role.QUANTIZED;
+        return part && weight != null && selection.matches(weight);
+    }
+
+    /** Why a tensor isn't read; null if it is. */
+    private @Nullable String ofTensor(int index) {
+        StoredTensor tensor = checkpoint.tensors().get(index);
+        if (!selected.contains(map.first(index))) {
+            return NOT_SELECTED;
+        }
+        if (map.quantized(index) != null) {
+            return "quantized: " + map.quantized(index);
+        }
+        if (tensor.dtype().kind() == DType.Kind.INTEGER) {
+            return map.roleOf(index) == Role.QUANTIZED
+                    ? tensor.dtype() + ": codes of a weight, no numbers by themselves"
+                    : tensor.dtype() + ": integers and booleans are not weights";
+        }
+        if (tensor.dtype().kind() == DType.Kind.OPAQUE_FLOAT) {
+            return tensor.dtype() + " is not decoded";
+        }
+        return null;
+    }
+
+    /** Why a weight that isn't stored as it is won't be computed. */
+    private String ofMade(EffectiveWeight weight) {
+        if (!selection.matches(weight.name()) && !selected.contains(map.first(map.source(weight)))) {
+            return NOT_SELECTED;
+        }
+        if (weight.recipe() instanceof Recipe.Parametrized) {
+            return "a parametrization that the checkpoint doesn't name: the weight can't be computed from what is stored";
+        }
+        String what = weight.recipe() instanceof Recipe.Plain
+                ? "a stack of matrices"
+                : weight.how().word();
+        return what + " is recognized, not computed yet";
+    }
+}
