@@ -5,7 +5,10 @@ import java.util.regex.Pattern;
 import org.normscope.tensor.DType;
 import org.normscope.tensor.StoredTensor;
 
-/** What a tensor is for, judged by its name, rank and type; decides what may enter a model's bound, never what is audited. */
+/**
+ * What a tensor is for; decides what may enter a model's bound. What is state of an optimizer, a part of a parametrization or
+ * quantized makes no weight by itself; everything else of two dimensions or more does.
+ */
 public enum Role {
     WEIGHT,
     BIAS,
@@ -17,8 +20,8 @@ public enum Role {
     QUANTIZED,
     OTHER;
 
-    private static final Pattern OPTIMIZER_STATE =
-            Pattern.compile("(^|\\.)(optimizer(_states?)?|exp_avg(_sq)?|momentum_buffer)(\\.|$)");
+    private static final Pattern OPTIMIZER_STATE = Pattern.compile(
+            "(^|\\.)(optimizer(_states?|_state_dict)?|(max_)?exp_avg(_sq)?|exp_inf|momentum_buffer|square_avg|acc_delta)(\\.|$)");
     private static final Pattern RUNNING_BUFFER =
             Pattern.compile("(^|[._])(running_mean|running_var|num_batches_tracked|inv_freq|position_ids|mask)$");
     private static final Pattern NORM_LAYER =
@@ -31,7 +34,7 @@ public enum Role {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The role of a tensor as far as it alone tells. */
+    /** The role of a tensor as far as its name, rank and type alone tell; {@link WeightMap#roleOf} knows what lies beside it. */
     public static Role of(StoredTensor tensor) {
         String name = tensor.name();
         if (OPTIMIZER_STATE.matcher(name).find()) {

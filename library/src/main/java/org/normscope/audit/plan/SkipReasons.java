@@ -78,11 +78,11 @@ final class SkipReasons {
         }
         if (tensor.dtype().kind() == DType.Kind.INTEGER) {
             return map.roleOf(index) == Role.QUANTIZED
-                    ? tensor.dtype() + ": codes of a weight, no numbers by themselves"
-                    : tensor.dtype() + ": integers and booleans are not weights";
+                    ? tensor.type() + ": codes of a weight, no numbers by themselves"
+                    : tensor.type() + ": integers and booleans are not weights";
         }
         if (tensor.dtype().kind() == DType.Kind.OPAQUE_FLOAT) {
-            return tensor.dtype() + " is not decoded";
+            return tensor.type() + " is not decoded";
         }
         return null;
     }
