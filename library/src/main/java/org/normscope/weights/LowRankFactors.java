@@ -32,7 +32,7 @@ final class LowRankFactors {
     static void find(Draft draft) {
         draft.eachUnused(tensor -> {
             Matcher factor = FACTOR.matcher(tensor.name());
-            if (factor.matches()) {
+            if (Names.isOrdinary(tensor.name()) && factor.matches()) {
                 pair(draft, tensor, factor);
             }
         });

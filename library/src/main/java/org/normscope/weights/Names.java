@@ -2,7 +2,20 @@ package org.normscope.weights;
 
 /** Names of tensors, taken apart. */
 final class Names {
+    /** The longest name that patterns are tried on in whole: backtracking over a name of megabytes takes hours. */
+    private static final int LONGEST = 1000;
+
     private Names() {}
+
+    /** The end of a name, as much of it as patterns may be tried on; all of it where no adversary made it. */
+    static String end(String name) {
+        return name.substring(Math.max(0, name.length() - LONGEST));
+    }
+
+    /** Whether patterns may be tried on the whole name. */
+    static boolean isOrdinary(String name) {
+        return name.length() <= LONGEST;
+    }
 
     /** The name without an ending that it has. */
     static String without(String name, String ending) {

@@ -36,7 +36,7 @@ public enum Role {
 
     /** The role of a tensor as far as its name, rank and type alone tell; {@link WeightMap#roleOf} knows what lies beside it. */
     public static Role of(StoredTensor tensor) {
-        String name = tensor.name();
+        String name = Names.end(tensor.name());
         if (OPTIMIZER_STATE.matcher(name).find()) {
             return OPTIMIZER;
         }

@@ -31,9 +31,12 @@ final class Stacks {
 
     /** How many leading dimensions of a tensor of this name number matrices; 0 if it is no stack. */
     static int depth(String name, Shape shape) {
+        int depth = shape.rank() - 2;
+        if (depth < 1 || !Names.isOrdinary(name)) {
+            return 0;
+        }
         boolean experts = EXPERTS.matcher(name).find();
         boolean layers = LAYERS.matcher(name).find();
-        int depth = shape.rank() - 2;
         boolean known = depth == 1 && (experts || layers) || depth == 2 && experts && layers;
         return known && shape.elements() > 0 ? depth : 0;
     }

@@ -1,7 +1,9 @@
 package org.normscope.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -89,6 +91,18 @@ class StacksTest {
             many.with("layers." + i + ".experts.w1", 10_000, 1, 1);
         }
         assertThat(many.map().weights()).hasSize(13 * 10_000 + 87);
+    }
+
+    @Test
+    void namesOfMegabytesCostNoTime() {
+        NamedTensors tensors = new NamedTensors()
+                .with("_".repeat(1 << 20), 2, 3, 4)
+                .with("decoder.layers.mlp.".repeat(100_000) + "weight", 2, 3, 4)
+                .with(".lora_A".repeat(200_000) + ".weight", 2, 3)
+                .with("parametrizations.".repeat(100_000) + "original0", 2, 3);
+        assertThat(assertTimeoutPreemptively(
+                        Duration.ofSeconds(20), () -> tensors.map().weights()))
+                .hasSize(4);
     }
 
     @Test
