@@ -107,7 +107,7 @@ public final class Audit {
             outcomes.put(task.index(), withoutVectors(outcome));
             bytesRead += result.bytesRead();
             if (task.weight() != null) {
-                seconds.put(task.weight().name(), result.seconds());
+                seconds.merge(task.weight().name(), result.seconds(), Double::sum);
                 if (outcome.vectors() != null) {
                     extras.vectors(task.weight(), outcome.vectors());
                 }
@@ -158,8 +158,7 @@ public final class Audit {
         for (int i = 0; i < plan.weights().size(); i++) {
             EffectiveWeight weight = plan.weights().get(i);
             String reason = plan.skipped().weights().get(i);
-            Outcome outcome =
-                    reason == null ? outcome(plan, outcomes, plan.map().source(weight)) : Outcome.skipped(reason, null);
+            Outcome outcome = reason == null ? ofWeight(plan, outcomes, i) : Outcome.skipped(reason, null);
             weights.add(weightRow(weight, outcome));
         }
         AuditReport.Kernel kernel = new AuditReport.Kernel(kernels.name(), kernels.lanes());
@@ -176,6 +175,15 @@ public final class Audit {
         if (outcome == null && first != index) {
             return outcome(plan, outcomes, first);
         }
+        return outcome == null ? Outcome.failed("the engine gave no result") : outcome;
+    }
+
+    private static Outcome ofWeight(AuditPlan plan, Map<Integer, Outcome> outcomes, int index) {
+        EffectiveWeight weight = plan.weights().get(index);
+        if (weight.isStored()) {
+            return outcome(plan, outcomes, plan.map().source(weight));
+        }
+        Outcome outcome = outcomes.get(plan.checkpoint().tensors().size() + index);
         return outcome == null ? Outcome.failed("the engine gave no result") : outcome;
     }
 

@@ -4,6 +4,8 @@ import breeze.linalg.DenseMatrix;
 import breeze.linalg.DenseVector;
 import breeze.linalg.eigSym;
 import breeze.linalg.svd;
+import dev.ludovic.netlib.lapack.JavaLAPACK;
+import org.netlib.util.intW;
 
 /**
  * Full decompositions of small matrices by Breeze, on the pure Java LAPACK, so that every machine computes the same bits. Matrices
@@ -40,6 +42,38 @@ public final class Decompositions {
     /** All singular values, descending. */
     public static double[] singularValues(Matrix matrix) {
         return doubles(svd.Svd_DM_Impl$.MODULE$.apply(breeze(matrix)).singularValues());
+    }
+
+    /**
+     * The upper triangular factor R of a QR decomposition by Householder reflections, LAPACK's {@code dgeqrf}: min(rows, cols) x cols.
+     *
+     * @param matrix Not modified.
+     */
+    public static Matrix upperFactor(Matrix matrix) {
+        int rank = Math.min(matrix.rows(), matrix.cols());
+        double[] factored = matrix.values().clone();
+        int work = 32 * Math.max(1, matrix.cols());
+        intW info = new intW(0);
+        JavaLAPACK.getInstance()
+                .dgeqrf(
+                        matrix.rows(),
+                        matrix.cols(),
+                        factored,
+                        Math.max(1, matrix.rows()),
+                        new double[rank],
+                        new double[work],
+                        work,
+                        info);
+        if (info.val != 0) {
+            throw new IllegalStateException("dgeqrf: argument " + -info.val);
+        }
+        Matrix upper = Matrix.zeros(rank, matrix.cols());
+        for (int j = 0; j < matrix.cols(); j++) {
+            for (int i = 0; i <= Math.min(j, rank - 1); i++) {
+                upper.set(i, j, factored[i + j * matrix.rows()]);
+            }
+        }
+        return upper;
     }
 
     /** A copy whose upper triangle mirrors the lower one: Breeze insists on symmetry to the last bit. */

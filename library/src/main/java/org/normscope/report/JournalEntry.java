@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.normscope.audit.plan.AuditTask;
+import org.normscope.audit.plan.SigmaUsed;
 import org.normscope.audit.result.Outcome;
 import org.normscope.audit.result.Status;
 import org.normscope.audit.result.TaskResult;
@@ -110,6 +111,10 @@ final class JournalEntry {
         real("estimate", sigma.estimate());
         put("certificate", sigma.certificate());
         real("failure_probability", sigma.failureProbability());
+        if (norm.sigmaUsed() != null) {
+            real("sigma_used", norm.sigmaUsed().value());
+            put("dim", norm.sigmaUsed().dim());
+        }
         put("method", norm.method());
         put("passes", norm.passes());
         put(
@@ -127,11 +132,14 @@ final class JournalEntry {
                 real("estimate"),
                 Certificate.valueOf(text("certificate")),
                 real("failure_probability"));
+        SigmaUsed used = fields.containsKey("sigma_used")
+                ? new SigmaUsed(real("sigma_used"), Integer.parseInt(text("dim")))
+                : null;
         List<Double> values = Arrays.stream(text("singular_values").split(" "))
                 .filter(value -> !value.isEmpty())
                 .map(Double::valueOf)
                 .toList();
-        return new WeightNorm(sigma, Method.valueOf(text("method")), Integer.parseInt(text("passes")), values);
+        return new WeightNorm(sigma, Method.valueOf(text("method")), Integer.parseInt(text("passes")), values, used);
     }
 
     private void put(String key, Object value) {

@@ -62,15 +62,15 @@ final class JsonRows {
         out.text("reason", row.reason());
         out.integer("rows", weight.rows());
         out.integer("cols", weight.cols());
-        out.integer("dim", weight.dim());
+        out.integer("dim", row.dim());
         out.integer("batch_index", weight.batchIndex());
         out.text("row_axis", Measured.ROW_AXIS);
         sigma(row.norm());
         if (withValues && row.norm() != null) {
             out.reals("singular_values", row.norm().singularValues());
         }
-        out.nothing("sigma_used");
-        out.nothing("sn_excess");
+        out.real("sigma_used", row.sigmaUsed());
+        out.real("sn_excess", row.spectralNormExcess());
         out.real("frobenius", Measured.frobenius(row.statistics()));
         out.real("stable_rank", row.stableRank());
         rowNorm(row.statistics());

@@ -1,6 +1,6 @@
 package org.normscope.tensor;
 
-/** Codes that GGUF packs into blocks: so many weights in so many bytes, scales among them (ggml's {@code block_q4_0} and its siblings). */
+/** Codes packed into blocks, so many weights in so many bytes: those of GGUF with scales among them (ggml's {@code block_q4_0} and its siblings). */
 public enum BlockCode {
     /** A half-precision scale d, 16 bytes of nibbles q: {@code d (q - 8)}. */
     Q4_0(32, 18, DType.F32),
@@ -11,7 +11,9 @@ public enum BlockCode {
     /** Half-precision d and m, four bytes of fifth bits, 16 bytes of nibbles: {@code d q + m}. */
     Q5_1(32, 24, DType.F64),
     /** Half-precision d, 32 signed bytes q: {@code d q}. */
-    Q8_0(32, 34, DType.F32);
+    Q8_0(32, 34, DType.F32),
+    /** Two E2M1 numbers (sign, two bits of exponent, one of fraction), the first in the lower half of the byte; without a scale. */
+    E2M1(2, 1, DType.F8_E4M3);
 
     private final int weights;
     private final int bytes;

@@ -65,14 +65,14 @@ class MadeWeightsTest {
                 .extracting(
                         row -> row.weight().name() + " " + row.weight().how().word() + " " + row.reason())
                 .containsExactly(
-                        "a.weight weight_norm weight_norm is recognized, not computed yet",
+                        "a.weight weight_norm null",
                         "c.lora_A.weight plain null",
-                        "c lora lora is recognized, not computed yet",
+                        "c lora null",
                         "c.lora_B.weight plain null",
                         "d.weight parametrized a parametrization that the checkpoint doesn't name:"
                                 + " the weight can't be computed from what is stored",
-                        "mlp.experts.w1 plain a stack of matrices is recognized, not computed yet",
-                        "mlp.experts.w1 plain a stack of matrices is recognized, not computed yet");
+                        "mlp.experts.w1 plain null",
+                        "mlp.experts.w1 plain null");
         assertThat(report.weights()).allMatch(row -> (row.status() == Status.ANALYZED) == (row.reason() == null));
     }
 

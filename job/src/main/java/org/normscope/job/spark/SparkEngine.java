@@ -11,9 +11,11 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.storage.StorageLevel;
 import org.normscope.audit.Engine;
+import org.normscope.audit.pass.ResidentAudit;
 import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.plan.AuditTask;
 import org.normscope.audit.plan.TaskGroups;
+import org.normscope.audit.result.TaskResult;
 import org.normscope.kernel.Kernels;
 import org.normscope.storage.Storage;
 import org.normscope.tensor.Printable;
@@ -82,14 +84,23 @@ final class SparkEngine implements Engine {
         List<AuditTask> absolute = new ArrayList<>();
         for (AuditTask task : tasks) {
             absolute.add(
-                    new AuditTask(task.index(), task.tensor(), task.files().absolute(), task.weight(), task.scaling()));
+                    new AuditTask(task.index(), task.tensor(), task.files().absolute(), task.weight(), task.made()));
         }
         return absolute;
     }
 
+    /** Factors of striped weights are found here, on the driver, which reads their entries once, a stretch at a time. */
     private void runStriped(AuditPlan plan, List<AuditTask> tasks, Listener listener) {
-        if (!tasks.isEmpty()) {
-            new StripedRun(cluster, plan, tasks).run(listener);
+        List<AuditTask> prepared = new ArrayList<>();
+        for (AuditTask task : tasks) {
+            try {
+                prepared.add(ResidentAudit.prepared(task, cluster.storage()));
+            } catch (ResidentAudit.NotPreparedException e) {
+                listener.finished(new TaskResult(task, e.outcome(), 0, 0));
+            }
+        }
+        if (!prepared.isEmpty()) {
+            new StripedRun(cluster, plan, prepared).run(listener);
         }
     }
 

@@ -15,6 +15,7 @@ import org.normscope.kernel.Kernels;
 import org.normscope.matrix.BlockGrid;
 import org.normscope.storage.CountingStorage;
 import org.normscope.storage.Storage;
+import org.normscope.weights.Recipe;
 
 /** Audits whole matrices inside one process: what a thread of the local engine does, and a task of Spark. */
 public final class ResidentAudit {
@@ -69,6 +70,53 @@ public final class ResidentAudit {
         if (task.shape().isEmpty()) {
             return WeightDialogue.empty(task);
         }
+        try {
+            if (task.weight() != null && task.weight().recipe() instanceof Recipe.Lora recipe) {
+                return new LowRankAudit(task, settings, kernels, counting).outcome(recipe);
+            }
+            return read(prepared(task, counting), residency, order, counting);
+        } catch (NotPreparedException e) {
+            return e.outcome();
+        } catch (IOException e) {
+            return Outcome.failed(ReadFailure.reason(storage, task, e));
+        } catch (OutOfMemoryError e) {
+            return Outcome.failed(HeapShortage.advice(task.tensor().name()));
+        }
+    }
+
+    /** What becomes of a task whose weight can't be made. */
+    public static final class NotPreparedException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final Outcome outcome;
+
+        private NotPreparedException(Outcome outcome) {
+            super(outcome.reason());
+            this.outcome = outcome;
+        }
+
+        /** Skipped or failed, with the reason. */
+        public Outcome outcome() {
+            return outcome;
+        }
+    }
+
+    /**
+     * The task with the factors that make its weight of what is stored.
+     *
+     * @throws NotPreparedException if the storage fails, or its numbers define no weight
+     */
+    public static AuditTask prepared(AuditTask task, Storage storage) throws NotPreparedException {
+        try {
+            return Preparation.of(task, storage);
+        } catch (Preparation.UndefinedWeightException e) {
+            throw new NotPreparedException(Outcome.skipped(String.valueOf(e.getMessage()), null));
+        } catch (IOException e) {
+            throw new NotPreparedException(Outcome.failed(ReadFailure.reason(storage, task, e)));
+        }
+    }
+
+    private Outcome read(AuditTask task, Residency residency, SlabOrder order, Storage counting) throws IOException {
         try (Elements elements = task.files().open(counting, task.tensor())) {
             Striping striping = Striping.of(task, settings);
             BlockGrid grid = striping.grid();
@@ -78,10 +126,6 @@ public final class ResidentAudit {
             Products products =
                     (work, merge) -> order.forEach(grid.bands().slabs(), index -> bands.share(work, index), merge);
             return run(new WeightDialogue(task, settings, request), products, task, striping);
-        } catch (IOException e) {
-            return Outcome.failed(ReadFailure.reason(storage, task, e));
-        } catch (OutOfMemoryError e) {
-            return Outcome.failed(HeapShortage.advice(task.tensor().name()));
         }
     }
 

@@ -12,6 +12,7 @@ import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.plan.AuditSettings;
 import org.normscope.audit.plan.AuditTask;
 import org.normscope.audit.plan.Precision;
+import org.normscope.audit.plan.SigmaUsed;
 import org.normscope.audit.plan.Striping;
 import org.normscope.audit.result.Outcome;
 import org.normscope.audit.result.SingularVectors;
@@ -208,7 +209,7 @@ public final class WeightDialogue {
                 NormAlgorithms.blockSize(settings.top()),
                 iterations == null ? MOST_PASSES : iterations,
                 settings.top());
-        StartBlock start = StartBlock.from(new RandomStart(seed(), task.tensor().name(), 0), given);
+        StartBlock start = StartBlock.from(new RandomStart(seed(), task.tensor().name(), task.batchIndex()), given);
         int m = Math.toIntExact(task.shape().shortSide());
         boolean exactProducts = task.hasShortEntries();
         return new NormProblem(m, Striping.of(task, settings).summationDepth(), exactProducts, goal, start);
@@ -239,8 +240,12 @@ public final class WeightDialogue {
             return tooLarge(found);
         }
         Interval interval = Interval.around(lower, sigma, upper, Certificate.EXACT, 0);
-        WeightNorm result = new WeightNorm(interval, Method.DIRECT, 1, List.of(sigma));
+        WeightNorm result = new WeightNorm(interval, Method.DIRECT, 1, List.of(sigma), sigmaUsed());
         return new Outcome(Status.ANALYZED, null, found, result, null);
+    }
+
+    private @Nullable SigmaUsed sigmaUsed() {
+        return task.made() == null ? null : task.made().sigmaUsed();
     }
 
     private static Outcome tooLarge(MatrixStatistics found) {
@@ -261,7 +266,7 @@ public final class WeightDialogue {
         for (double value : norm.singularValues()) {
             values.add(Math.scalb(value, exponent));
         }
-        WeightNorm result = new WeightNorm(sigma, norm.method(), norm.passes(), values);
+        WeightNorm result = new WeightNorm(sigma, norm.method(), norm.passes(), values, sigmaUsed());
         return new Outcome(Status.ANALYZED, remark(norm), found, result, null);
     }
 

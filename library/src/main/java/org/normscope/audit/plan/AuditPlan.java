@@ -92,6 +92,12 @@ public record AuditPlan(
                 tasks.add(new AuditTask(i, tensor, TensorFiles.of(checkpoint, tensor), stored.get(i)));
             }
         }
+        for (int i = 0; i < map.weights().size(); i++) {
+            EffectiveWeight weight = map.weights().get(i);
+            if (!weight.isStored() && !skipped.weights().containsKey(i)) {
+                tasks.add(MadeTasks.of(checkpoint, checkpoint.tensors().size() + i, weight));
+            }
+        }
         tasks.sort(Comparator.comparingLong((AuditTask task) -> -task.tensor().bytes())
                 .thenComparingInt(AuditTask::index));
         return new AuditPlan(checkpoint, settings, map, tasks, skipped, request);

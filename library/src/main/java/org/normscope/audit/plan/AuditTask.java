@@ -12,38 +12,54 @@ import org.normscope.weights.EffectiveWeight;
 /**
  * One tensor to be read and analyzed.
  *
- * @param index the tensor's index in the checkpoint
- * @param tensor what is stored
+ * @param index the tensor's index in the checkpoint; for a weight that is made of tensors, their number plus its index in the plan
+ * @param tensor what is read; for a weight that is made of tensors, its entries under its own name
  * @param files the files it lies in
  * @param weight the matrix it makes; null for what is only counted
- * @param scaling factors that make the matrix of what is stored; null if there are none
+ * @param made what makes the matrix of what is stored; null if that is it, or as long as it is not known
  */
 public record AuditTask(
         int index,
         StoredTensor tensor,
         TensorFiles files,
         @Nullable EffectiveWeight weight,
-        @Nullable Scaling scaling) implements Serializable {
-    /** A task without factors. */
+        @Nullable Made made) implements Serializable {
+    /** A task without factors, or before they are known. */
     public AuditTask(int index, StoredTensor tensor, TensorFiles files, @Nullable EffectiveWeight weight) {
         this(index, tensor, files, weight, null);
     }
 
+    /** The same with what makes the matrix. */
+    public AuditTask made(Made known) {
+        return new AuditTask(index, tensor, files, weight, known);
+    }
+
+    /** The same with other entries, of the same shape as a matrix. */
+    public AuditTask reading(StoredTensor other) {
+        return new AuditTask(index, other, files, weight, made);
+    }
+
+    /** Index in a stack of matrices; 0 without one. */
+    public long batchIndex() {
+        return weight == null ? 0 : weight.batchIndex();
+    }
+
     /** Bound on the relative error of entries that factors were put on; 0 without factors. */
     public double scalingError() {
-        return scaling == null ? 0 : scaling.error();
+        return made == null ? 0 : made.scaling().error();
     }
 
     /** Whether entries are numbers of at most 26 bits, so that products of two are exact in double. */
     public boolean hasShortEntries() {
-        return tensor.dtype() != DType.F64 && scaling == null;
+        return tensor.dtype() != DType.F64 && made == null;
     }
 
     /** The factors on a part of the matrix, cut along its long side: it begins at this line, and this entry within it. */
     public Scaling.@Nullable Tiles scaling(long line, long entry) {
-        if (scaling == null) {
+        if (made == null) {
             return null;
         }
+        Scaling scaling = made.scaling();
         return shape().isTall() ? scaling.rows(line, entry) : scaling.columns(line, entry);
     }
 

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.normscope.audit.plan.AuditPlan.Skipped;
 import org.normscope.tensor.Checkpoint;
 import org.normscope.tensor.DType;
+import org.normscope.tensor.Layout;
 import org.normscope.tensor.StoredTensor;
 import org.normscope.weights.EffectiveWeight;
 import org.normscope.weights.Recipe;
@@ -88,16 +89,22 @@ final class SkipReasons {
     }
 
     /** Why a weight that isn't stored as it is won't be computed. */
-    private String ofMade(EffectiveWeight weight) {
+    private @Nullable String ofMade(EffectiveWeight weight) {
         if (!selection.matches(weight.name()) && !selected.contains(map.first(map.source(weight)))) {
             return NOT_SELECTED;
         }
         if (weight.recipe() instanceof Recipe.Parametrized) {
             return "a parametrization that the checkpoint doesn't name: the weight can't be computed from what is stored";
         }
-        String what = weight.recipe() instanceof Recipe.Plain
-                ? "a stack of matrices"
-                : weight.how().word();
-        return what + " is recognized, not computed yet";
+        boolean nibbles = weight.recipe() instanceof Recipe.MxFp4 || weight.recipe() instanceof Recipe.NvFp4;
+        for (StoredTensor part : weight.recipe().parts()) {
+            if (part.layout() instanceof Layout.Opaque) {
+                return part.type() + " of " + part.name() + " is not decoded";
+            }
+            if (nibbles && !part.layout().equals(Layout.contiguous(part.file(), part.offset(), part.shape()))) {
+                return "the codes in " + part.name() + " are not contiguous";
+            }
+        }
+        return null;
     }
 }

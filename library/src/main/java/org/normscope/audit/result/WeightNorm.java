@@ -2,6 +2,8 @@ package org.normscope.audit.result;
 
 import java.io.Serializable;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.normscope.audit.plan.SigmaUsed;
 import org.normscope.bound.Interval;
 import org.normscope.spectral.Method;
 
@@ -12,6 +14,16 @@ import org.normscope.spectral.Method;
  * @param method how it was computed
  * @param passes readings of the whole matrix
  * @param singularValues leading singular values, descending, as many as asked for and exist; estimates from below
+ * @param sigmaUsed for spectral norm, what torch divides by; else null
  */
-public record WeightNorm(Interval sigma, Method method, int passes, List<Double> singularValues)
-        implements Serializable {}
+public record WeightNorm(
+        Interval sigma,
+        Method method,
+        int passes,
+        List<Double> singularValues,
+        @Nullable SigmaUsed sigmaUsed) implements Serializable {
+    /** The norm of a weight without spectral norm. */
+    public WeightNorm(Interval sigma, Method method, int passes, List<Double> singularValues) {
+        this(sigma, method, passes, singularValues, null);
+    }
+}

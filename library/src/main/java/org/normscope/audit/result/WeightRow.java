@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.normscope.tensor.DType;
 import org.normscope.weightnorm.MatrixStatistics;
 import org.normscope.weights.EffectiveWeight;
+import org.normscope.weights.Recipe;
 
 /**
  * What the audit says of one effective matrix.
@@ -29,12 +30,32 @@ public record WeightRow(
         return ratio * ratio;
     }
 
+    /** For spectral norm, what torch divides by; else null. */
+    public @Nullable Double sigmaUsed() {
+        return norm == null || norm.sigmaUsed() == null
+                ? null
+                : norm.sigmaUsed().value();
+    }
+
+    /** The dimension of the weight that became rows. */
+    public int dim() {
+        return norm == null || norm.sigmaUsed() == null
+                ? weight.dim()
+                : norm.sigmaUsed().dim();
+    }
+
+    /** For spectral norm, the estimate of the norm of the layer that torch takes to have norm 1; else null. */
+    public @Nullable Double spectralNormExcess() {
+        return norm == null || norm.sigmaUsed() == null ? null : norm.sigma().estimate();
+    }
+
     /**
      * Bound on the Frobenius norm of what rounding to the stored type did to the weight: unit roundoff times the norm, and half the
      * smallest number per entry for what lies below the normal range. Null if unknown.
      */
     public @Nullable Double roundingBound() {
-        if (norm == null || statistics == null) {
+        boolean stored = weight.source().dtype().kind() == DType.Kind.FLOAT && weight.how() != Recipe.How.LORA;
+        if (norm == null || statistics == null || !stored) {
             return null;
         }
         DType dtype = weight.source().dtype();
