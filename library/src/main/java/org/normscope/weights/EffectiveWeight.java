@@ -29,6 +29,11 @@ public record EffectiveWeight(String name, StoredTensor source, Recipe recipe, l
         return recipe instanceof Recipe.Plain plain && plain.tensor().equals(source);
     }
 
+    /** Whether it is one matrix of a stack, which its source is. */
+    public boolean isSlice() {
+        return recipe.parts().get(0).shape().rank() < source.shape().rank();
+    }
+
     /** The weight's shape. */
     public Shape shape() {
         return recipe.shape();

@@ -65,6 +65,8 @@ final class LowRankFactors {
         return a.dtype().kind() != DType.Kind.INTEGER
                 && b.dtype().kind() != DType.Kind.INTEGER
                 && a.shape().rank() >= 2
+                && a.shape().elements() > 0
+                && b.shape().elements() > 0
                 && dims.size() >= 2
                 && dims.get(1) == a.shape().rows()
                 && dims.stream().skip(2).allMatch(dim -> dim == 1);

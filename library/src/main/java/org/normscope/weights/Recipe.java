@@ -61,6 +61,11 @@ public sealed interface Recipe extends Serializable {
         }
 
         @Override
+        public int preparingReadings() {
+            return 1;
+        }
+
+        @Override
         public List<StoredTensor> parts() {
             return List.of(v, g);
         }
@@ -94,6 +99,11 @@ public sealed interface Recipe extends Serializable {
         @Override
         public How how() {
             return How.SPECTRAL_NORM;
+        }
+
+        @Override
+        public int preparingReadings() {
+            return orientation == Orientation.EITHER ? 2 : 1;
         }
 
         @Override
@@ -205,6 +215,11 @@ public sealed interface Recipe extends Serializable {
      * @param magnitude norms of the rows of the adapted weight, where the adapter is a DoRA; not a factor of the product
      */
     record Lora(StoredTensor a, StoredTensor b, @Nullable StoredTensor magnitude) implements Recipe {
+        /** Entries of both factors, which are held in memory. */
+        public long entries() {
+            return a.shape().elements() + b.shape().elements();
+        }
+
         @Override
         public How how() {
             return How.LORA;
@@ -253,6 +268,11 @@ public sealed interface Recipe extends Serializable {
     /** The shape of the weight, at least two dimensions. */
     default Shape shape() {
         return parts().get(0).shape();
+    }
+
+    /** How often the first of the parts is read before the passes over the weight. */
+    default int preparingReadings() {
+        return 0;
     }
 
     /** The dimension of the weight that becomes rows; for an orientation that isn't known yet, 0. */

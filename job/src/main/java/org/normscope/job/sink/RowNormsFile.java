@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -13,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.io.api.Binary;
 import org.jspecify.annotations.Nullable;
 import org.normscope.audit.result.RowNorms;
 import org.normscope.audit.result.Status;
@@ -21,7 +19,7 @@ import org.normscope.audit.result.WeightRow;
 import org.normscope.weights.EffectiveWeight;
 
 /**
- * {@code row_norms.parquet}: name, index and norm of every row of every analyzed weight, in the order of the checkpoint. Engines find
+ * {@code row_norms.parquet}: key, index and norm of every row of every analyzed weight, in the order of the checkpoint. Engines find
  * norms in any order, so they wait in a temporary file of this machine, 8 bytes a row, each in its place; only pieces of it are ever
  * in memory.
  */
@@ -138,12 +136,12 @@ public final class RowNormsFile implements AutoCloseable {
             throw new IllegalStateException(weight.name() + ": the engine gave " + (place == null ? 0 : place.rows)
                     + " row norms of " + weight.rows());
         }
-        Binary name = Binary.fromConstantByteArray(weight.name().getBytes(StandardCharsets.UTF_8));
+        RowNormsTable.Key key = RowNormsTable.Key.of(weight);
         for (long from = 0; from < place.rows; from += PIECE) {
             int count = (int) Math.min(PIECE, place.rows - from);
             read(place.position + Double.BYTES * from, count);
             for (int i = 0; i < count; i++) {
-                writer.write(new RowNormsTable.Row(name, from + i, buffer.getDouble(i * Double.BYTES)));
+                writer.write(new RowNormsTable.Row(key, from + i, buffer.getDouble(i * Double.BYTES)));
             }
         }
     }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.hadoop.ParquetWriter;
@@ -16,13 +17,19 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Types;
 import org.jspecify.annotations.Nullable;
+import org.normscope.weights.EffectiveWeight;
 
-/** Row norms as Parquet: name, index and norm of row after row, not compressed; holds one row group at a time. */
+/** Row norms as Parquet: a weight's key, index and norm of row after row, not compressed; holds one row group at a time. */
 final class RowNormsTable {
     private static final MessageType SCHEMA = Types.buildMessage()
             .required(PrimitiveTypeName.BINARY)
             .as(LogicalTypeAnnotation.stringType())
             .named("name")
+            .required(PrimitiveTypeName.BINARY)
+            .as(LogicalTypeAnnotation.stringType())
+            .named("how")
+            .required(PrimitiveTypeName.INT64)
+            .named("batch_index")
             .required(PrimitiveTypeName.INT64)
             .named("index")
             .required(PrimitiveTypeName.DOUBLE)
@@ -31,8 +38,18 @@ final class RowNormsTable {
 
     private RowNormsTable() {}
 
-    /** @param name of the weight, UTF-8 */
-    record Row(Binary name, long index, double norm) {}
+    /** What names a weight: its name and recipe in UTF-8, and its index in a stack. */
+    record Key(Binary name, Binary how, long batchIndex) {
+        static Key of(EffectiveWeight weight) {
+            return new Key(
+                    Binary.fromConstantByteArray(weight.name().getBytes(StandardCharsets.UTF_8)),
+                    Binary.fromConstantByteArray(weight.how().word().getBytes(StandardCharsets.UTF_8)),
+                    weight.batchIndex());
+        }
+    }
+
+    /** One row of one weight. */
+    record Row(Key key, long index, double norm) {}
 
     /** A writer that leaves the stream open. */
     static ParquetWriter<Row> open(OutputStream stream) throws IOException {
@@ -76,14 +93,20 @@ final class RowNormsTable {
             RecordConsumer to = requireNonNull(out);
             to.startMessage();
             to.startField("name", 0);
-            to.addBinary(row.name());
+            to.addBinary(row.key().name());
             to.endField("name", 0);
-            to.startField("index", 1);
+            to.startField("how", 1);
+            to.addBinary(row.key().how());
+            to.endField("how", 1);
+            to.startField("batch_index", 2);
+            to.addLong(row.key().batchIndex());
+            to.endField("batch_index", 2);
+            to.startField("index", 3);
             to.addLong(row.index());
-            to.endField("index", 1);
-            to.startField("norm", 2);
+            to.endField("index", 3);
+            to.startField("norm", 4);
             to.addDouble(row.norm());
-            to.endField("norm", 2);
+            to.endField("norm", 4);
             to.endMessage();
         }
     }

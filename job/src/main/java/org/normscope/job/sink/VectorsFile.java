@@ -23,10 +23,11 @@ import org.normscope.format.safetensors.SafetensorsWriter;
 import org.normscope.tensor.DType;
 import org.normscope.tensor.Shape;
 import org.normscope.weights.EffectiveWeight;
+import org.normscope.weights.Recipe;
 
 /**
  * {@code vectors.safetensors}: for each weight {@code NAME.u}, K x rows, and {@code NAME.v}, K x cols, in F64 and in the order of the
- * checkpoint. Engines finish weights in any order, so vectors wait in a temporary file of this machine until all are there.
+ * checkpoint; behind the name the recipe of a weight that isn't plain, and the index of a slice. Engines finish weights in any order, so vectors wait in a temporary file of this machine until all are there.
  */
 public final class VectorsFile implements AutoCloseable {
     private static final String NAME = "vectors.safetensors";
@@ -46,8 +47,10 @@ public final class VectorsFile implements AutoCloseable {
 
     private record Spooled(EffectiveWeight weight, String side, Shape shape, long position) {
         SafetensorsWriter.Part part(FileChannel spool) {
-            String name = weight.name() + "." + side;
-            return new SafetensorsWriter.Part(name, DType.F64, shape, out -> {
+            String how =
+                    weight.how() == Recipe.How.PLAIN ? "" : "." + weight.how().word();
+            String slice = weight.isSlice() ? "." + weight.batchIndex() : "";
+            return new SafetensorsWriter.Part(weight.name() + how + slice + "." + side, DType.F64, shape, out -> {
                 InputStream in = Channels.newInputStream(spool.position(position));
                 for (long left = shape.elements() * Double.BYTES; left > 0; ) {
                     byte[] piece = in.readNBytes((int) Math.min(left, 1 << 16));

@@ -17,6 +17,7 @@ import org.normscope.audit.plan.AuditTask;
 import org.normscope.audit.plan.TaskGroups;
 import org.normscope.audit.result.TaskResult;
 import org.normscope.kernel.Kernels;
+import org.normscope.storage.CountingStorage;
 import org.normscope.storage.Storage;
 import org.normscope.tensor.Printable;
 import scala.collection.immutable.Seq;
@@ -92,15 +93,18 @@ final class SparkEngine implements Engine {
     /** Factors of striped weights are found here, on the driver, which reads their entries once, a stretch at a time. */
     private void runStriped(AuditPlan plan, List<AuditTask> tasks, Listener listener) {
         List<AuditTask> prepared = new ArrayList<>();
+        long read = 0;
         for (AuditTask task : tasks) {
+            CountingStorage counting = new CountingStorage(cluster.storage());
             try {
-                prepared.add(ResidentAudit.prepared(task, cluster.storage()));
+                prepared.add(ResidentAudit.prepared(task, counting));
+                read += counting.bytesRead();
             } catch (ResidentAudit.NotPreparedException e) {
-                listener.finished(new TaskResult(task, e.outcome(), 0, 0));
+                listener.finished(new TaskResult(task, e.outcome(), 0, counting.bytesRead()));
             }
         }
         if (!prepared.isEmpty()) {
-            new StripedRun(cluster, plan, prepared).run(listener);
+            new StripedRun(cluster, plan, prepared).run(listener, read);
         }
     }
 

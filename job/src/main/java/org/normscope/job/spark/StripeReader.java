@@ -31,9 +31,9 @@ final class StripeReader implements FlatMapFunction<Integer, byte[]> {
 
     private byte[] read(int bundle, int position) {
         try {
-            byte[] bytes = audit.read(bundle, position);
-            bytesRead.add(bytes.length);
-            return bytes;
+            StoredParts.Fetched slab = audit.read(bundle, position);
+            bytesRead.add(slab.fetched());
+            return slab.bytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (OutOfMemoryError e) {

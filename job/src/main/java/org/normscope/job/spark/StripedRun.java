@@ -67,8 +67,13 @@ final class StripedRun {
         return tasks.stream().sorted(Comparator.comparing(plan::isReadOnce)).toList();
     }
 
-    /** Runs until every matrix is finished. */
-    void run(Engine.Listener listener) {
+    /**
+     * Runs until every matrix is finished.
+     *
+     * @param prepared bytes that were read before, to find factors
+     */
+    void run(Engine.Listener listener, long prepared) {
+        told = -prepared;
         try {
             new StripeSteps(lockstep, audit, kernels, bundles, grids)
                     .run(finished -> tell(listener, finished), listener::rowNorms);

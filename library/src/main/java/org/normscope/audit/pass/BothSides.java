@@ -28,7 +28,8 @@ final class BothSides {
                 tall ? shortSide.values() : longSide.values());
     }
 
-    private static void normalize(Matrix matrix, int column) {
+    /** Divides a column by its length, if it has one. */
+    static void normalize(Matrix matrix, int column) {
         double sum = 0;
         int from = column * matrix.rows();
         for (int i = from; i < from + matrix.rows(); i++) {

@@ -9,6 +9,7 @@ import org.normscope.elements.Elements;
 import org.normscope.kernel.Slab;
 import org.normscope.matrix.BlockBundles;
 import org.normscope.matrix.BlockGrid;
+import org.normscope.storage.CountingStorage;
 import org.normscope.storage.Storage;
 
 /**
@@ -101,11 +102,13 @@ public final class GridAudit implements StoredParts {
     }
 
     @Override
-    public byte[] read(int part, int position) throws IOException {
+    public Fetched read(int part, int position) throws IOException {
         AuditTask task = tasks.get(task(part));
-        try (Elements elements = task.files().open(storage, task.tensor())) {
+        CountingStorage counting = new CountingStorage(storage);
+        try (Elements elements = task.files().open(counting, task.tensor())) {
             BlockReader reader = new BlockReader(elements, task, grid(task(part)));
-            return reader.read(block(part, position)).bytes();
+            byte[] bytes = reader.read(block(part, position)).bytes();
+            return new Fetched(bytes, counting.bytesRead());
         } catch (IOException e) {
             throw new IOException(ReadFailure.reason(storage, task, e), e);
         }

@@ -5,88 +5,65 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.normscope.audit.plan.AuditPlan;
+import org.normscope.audit.plan.AuditPlan.Extra;
 import org.normscope.audit.plan.AuditSettings;
 import org.normscope.audit.plan.AuditTask;
 import org.normscope.audit.result.Outcome;
+import org.normscope.audit.result.RowNorms;
+import org.normscope.audit.result.SingularVectors;
 import org.normscope.audit.result.WeightNorm;
 import org.normscope.bound.Certificate;
 import org.normscope.bound.Interval;
 import org.normscope.kernel.Kernels;
 import org.normscope.kernel.Slab;
-import org.normscope.linalg.Decompositions;
 import org.normscope.linalg.Matrix;
 import org.normscope.storage.Storage;
 import org.normscope.tensor.DType;
 import org.normscope.weightnorm.MatrixStatistics;
+import org.normscope.weightnorm.SumOfSquares;
 import org.normscope.weights.Recipe;
 
-/**
- * The product {@code B A} of a low-rank adapter without forming it: with {@code B = Q_B R_B} and {@code Aᵀ = Q_A R_A} its singular values are
- * those of {@code C = R_B R_Aᵀ}, of the order of the rank. Householder's factors belong to matrices that differ from the stored ones by a few
- * roundings of their Frobenius norms (Higham, Accuracy and Stability of Numerical Algorithms, theorem 19.4), which go into the interval.
- */
+/** The audit of the product {@code B A} of a low-rank adapter by its {@link LowRankProduct core}, as small as the rank. */
 final class LowRankAudit {
-    /** Constant of that theorem, chosen generously. */
-    private static final double HOUSEHOLDER = 8;
-
-    private static final long LARGEST_FACTOR = 1L << 27;
-
     private final AuditTask task;
     private final AuditSettings settings;
     private final Kernels kernels;
-    private final StoredValues values;
+    private final AuditPlan.Request request;
+    private final Consumer<RowNorms> rows;
 
-    LowRankAudit(AuditTask task, AuditSettings settings, Kernels kernels, Storage storage) {
+    LowRankAudit(
+            AuditTask task,
+            AuditSettings settings,
+            Kernels kernels,
+            AuditPlan.Request request,
+            Consumer<RowNorms> rows) {
         this.task = task;
         this.settings = settings;
         this.kernels = kernels;
-        this.values = new StoredValues(storage, task.files());
+        this.request = request;
+        this.rows = rows;
     }
 
-    Outcome outcome(Recipe.Lora recipe) throws IOException {
-        if (Math.max(recipe.a().shape().elements(), recipe.b().shape().elements()) > LARGEST_FACTOR) {
-            return Outcome.skipped("a factor of more than " + LARGEST_FACTOR + " entries", null);
-        }
-        int rank = Math.toIntExact(recipe.a().shape().rows());
-        // Row-major is column-major of the transpose.
-        Matrix across = new Matrix(Math.toIntExact(recipe.a().shape().columns()), rank, values.all(recipe.a()));
-        Matrix down = new Matrix(rank, Math.toIntExact(recipe.b().shape().rows()), values.all(recipe.b())).transpose();
-        if (!isFinite(across) || !isFinite(down)) {
+    Outcome outcome(Recipe.Lora recipe, Storage storage) throws IOException {
+        StoredValues values = new StoredValues(storage, task.files());
+        LowRankProduct product = LowRankProduct.of(recipe, values.all(recipe.a()), values.all(recipe.b()));
+        if (!product.isFinite()) {
             return Outcome.skipped("NaN or infinite entries in a factor", null);
         }
-        Matrix ra = Decompositions.upperFactor(across);
-        Matrix core = product(Decompositions.upperFactor(down), ra);
-        Outcome found = audit(core);
-        double norms = frobenius(across) * frobenius(down);
-        double roundings = HOUSEHOLDER * ((double) across.values().length + down.values().length) + 4.0 * rank;
-        return about(found, norms * roundings * 0x1p-53, rows(down, ra));
-    }
-
-    private static boolean isFinite(Matrix matrix) {
-        return Arrays.stream(matrix.values()).allMatch(Double::isFinite);
-    }
-
-    private static double frobenius(Matrix matrix) {
-        return Math.sqrt(Arrays.stream(matrix.values()).map(x -> x * x).sum());
-    }
-
-    /** {@code L Rᵀ}. */
-    private static Matrix product(Matrix left, Matrix right) {
-        Matrix product = Matrix.zeros(left.rows(), right.rows());
-        for (int i = 0; i < left.rows(); i++) {
-            for (int j = 0; j < right.rows(); j++) {
-                double sum = 0;
-                for (int k = 0; k < left.cols(); k++) {
-                    sum += left.get(i, k) * right.get(j, k);
-                }
-                product.set(i, j, sum);
-            }
+        Outcome core = audit(product.core());
+        double[] norms = product.rowNorms();
+        Outcome found = about(core, product, norms);
+        if (found.norm() != null && request.wants(Extra.ROW_NORMS)) {
+            rows.accept(new RowNorms(task, 0, norms));
         }
-        return product;
+        return found;
     }
 
-    /** The audit of C, which the task's tensor describes. */
+    /** The audit of the core, which the task's tensor describes. */
     private Outcome audit(Matrix core) throws IOException {
         ByteBuffer bytes =
                 ByteBuffer.allocate(core.values().length * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -96,7 +73,8 @@ final class LowRankAudit {
         }
         int lines = Math.max(core.rows(), core.cols());
         Slab slab = new Slab(bytes.array(), DType.F64, lines, Math.min(core.rows(), core.cols()));
-        WeightDialogue dialogue = new WeightDialogue(task, settings, AuditPlan.Request.REPORT_ONLY);
+        Set<Extra> wanted = request.wants(Extra.VECTORS) ? Set.of(Extra.VECTORS) : Set.of();
+        WeightDialogue dialogue = new WeightDialogue(task, settings, new AuditPlan.Request(wanted));
         Optional<SlabWork> work = dialogue.next();
         while (work.isPresent()) {
             dialogue.answer(work.get().of(task.shape(), slab, kernels));
@@ -105,41 +83,45 @@ final class LowRankAudit {
         return dialogue.outcome();
     }
 
-    /** Euclidean norms of the rows of B A: those of {@code B R_Aᵀ}. */
-    private static double[] rows(Matrix down, Matrix ra) {
-        double[] norms = new double[down.rows()];
-        for (int i = 0; i < norms.length; i++) {
-            double squares = 0;
-            for (int j = 0; j < ra.rows(); j++) {
-                double sum = 0;
-                for (int k = 0; k < down.cols(); k++) {
-                    sum += down.get(i, k) * ra.get(j, k);
-                }
-                squares += sum * sum;
-            }
-            norms[i] = Math.sqrt(squares);
-        }
-        return norms;
-    }
-
-    /** What was found of C, said of B A. */
-    private static Outcome about(Outcome core, double margin, double[] rows) {
+    /** What was found of the core, said of B A. */
+    private static Outcome about(Outcome core, LowRankProduct product, double[] rows) {
         MatrixStatistics found = core.statistics();
         WeightNorm norm = core.norm();
         if (found == null || norm == null) {
             return core;
         }
-        double min = Arrays.stream(rows).min().orElse(0);
-        double max = Arrays.stream(rows).max().orElse(0);
-        double mean = Arrays.stream(rows).sum() / Math.max(1, rows.length);
-        long zeros = Arrays.stream(rows).filter(row -> row == 0).count();
-        MatrixStatistics statistics = new MatrixStatistics(
-                0, 0, zeros, found.maxAbs(), found.squares(), new MatrixStatistics.Range(min, max, mean));
-        Interval sigma = norm.sigma().widened(margin);
-        if (sigma.certificate() == Certificate.EXACT && margin > 0) {
-            sigma = new Interval(sigma.lower(), sigma.ceiling(), sigma.estimate(), Certificate.ENERGY, 0);
+        int exponent = product.exponent();
+        Interval widened = norm.sigma().widened(product.margin());
+        if (widened.certificate() == Certificate.EXACT && product.margin() > 0) {
+            widened = new Interval(widened.lower(), widened.ceiling(), widened.estimate(), Certificate.ENERGY, 0);
         }
-        WeightNorm product = new WeightNorm(sigma, norm.method(), norm.passes(), norm.singularValues());
-        return new Outcome(core.status(), core.reason(), statistics, product, null);
+        double highest = widened.upper().map(upper -> upper.value()).orElse(widened.estimate());
+        SumOfSquares squares = new SumOfSquares(
+                found.squares().high(), found.squares().low(), found.squares().exponent() + exponent);
+        if (Double.isInfinite(Math.scalb(highest, exponent)) || Double.isInfinite(squares.norm())) {
+            return Outcome.skipped("the norm of the product exceeds the largest double, 1.8e308", null);
+        }
+        MatrixStatistics statistics = new MatrixStatistics(
+                0,
+                0,
+                Arrays.stream(rows).filter(row -> row == 0).count(),
+                Math.scalb(found.maxAbs(), exponent),
+                squares,
+                new MatrixStatistics.Range(
+                        Arrays.stream(rows).min().orElse(0),
+                        Arrays.stream(rows).max().orElse(0),
+                        Arrays.stream(rows).sum() / Math.max(1, rows.length)));
+        WeightNorm scaled = new WeightNorm(
+                widened.scaled(exponent),
+                norm.method(),
+                norm.passes(),
+                norm.singularValues().stream()
+                        .map(value -> Math.scalb(value, exponent))
+                        .toList());
+        return new Outcome(core.status(), core.reason(), statistics, scaled, vectors(core, product));
+    }
+
+    private static @Nullable SingularVectors vectors(Outcome core, LowRankProduct product) {
+        return core.vectors() == null ? null : product.vectors(core.vectors());
     }
 }

@@ -21,6 +21,9 @@ final class Preparation {
     /** Roundings of double: one for a factor, one for putting it on an entry. */
     private static final double TWO_ROUNDINGS = 0x1p-52;
 
+    /** Numbers of a scale or a vector that are held. */
+    private static final long MOST_FACTORS = 1L << 27;
+
     private final AuditTask task;
     private final StoredValues values;
 
@@ -58,7 +61,7 @@ final class Preparation {
         }
         if (recipe instanceof Recipe.BlockScaled scaled) {
             long across = (task.shape().cols() + scaled.blockCols() - 1) / scaled.blockCols();
-            double[] factors = preparation.values.all(scaled.scale());
+            double[] factors = preparation.all(scaled.scale());
             return task.made(new Made(
                     new Scaling(
                             factors, Math.toIntExact(across), scaled.blockRows(), scaled.blockCols(), TWO_ROUNDINGS),
@@ -73,14 +76,36 @@ final class Preparation {
                 : task;
     }
 
-    private double global(Recipe.NvFp4 codes) throws IOException {
-        double number = values.all(codes.global())[0];
-        return codes.use() == Recipe.NvFp4.Global.DIVIDES ? 1 / number : number;
+    /** All elements of a vector or a scale, if there aren't more than every task can be sent. */
+    private double[] all(StoredTensor tensor) throws UndefinedWeightException, IOException {
+        if (tensor.shape().elements() > MOST_FACTORS) {
+            throw new UndefinedWeightException(
+                    tensor.name() + " has " + tensor.shape().elements() + " numbers, more than " + MOST_FACTORS);
+        }
+        return values.all(tensor);
+    }
+
+    /** A quotient that divides or multiplies entries: within the range where products have the relative error that is claimed. */
+    private static double factor(double above, double below) throws UndefinedWeightException {
+        double factor = above / below;
+        boolean lost = above != 0 && Math.abs(factor) < Double.MIN_NORMAL;
+        boolean overflown = Double.isInfinite(factor) && Double.isFinite(above);
+        if (Double.isFinite(below) && (lost || overflown)) {
+            throw new UndefinedWeightException(
+                    "the factor " + above + " / " + below + " leaves the range of double precision");
+        }
+        return factor;
+    }
+
+    private double global(Recipe.NvFp4 codes) throws UndefinedWeightException, IOException {
+        double number = all(codes.global())[0];
+        return codes.use() == Recipe.NvFp4.Global.DIVIDES ? factor(1, number) : number;
     }
 
     /** A factor for every so many neighbours in a row. */
-    private Scaling perBlock(StoredTensor scales, double global, int block) throws IOException {
-        double[] factors = values.all(scales);
+    private Scaling perBlock(StoredTensor scales, double global, int block)
+            throws UndefinedWeightException, IOException {
+        double[] factors = all(scales);
         for (int i = 0; i < factors.length; i++) {
             factors[i] *= global;
         }
@@ -88,13 +113,13 @@ final class Preparation {
     }
 
     /** {@code g / ||v||} for every slice; a slice of zeros stays zeros. */
-    private Scaling scaling(Recipe.WeightNorm norm) throws IOException {
+    private Scaling scaling(Recipe.WeightNorm norm) throws UndefinedWeightException, IOException {
         boolean whole = norm.dim() == Recipe.WeightNorm.WHOLE;
+        double[] factors = all(norm.g());
         SliceNorms norms = new SliceNorms(norm.v().shape(), whole ? null : norm.dim());
         values.forEachStretch(norm.v(), norms::add);
-        double[] factors = values.all(norm.g());
         for (int i = 0; i < factors.length; i++) {
-            factors[i] = norms.norm(i) == 0 ? 0 : factors[i] / norms.norm(i);
+            factors[i] = norms.norm(i) == 0 ? 0 : factor(factors[i], norms.norm(i));
         }
         long rows = task.shape().rows();
         long cols = task.shape().cols();
@@ -122,8 +147,8 @@ final class Preparation {
     }
 
     private AuditTask divided(Recipe.SpectralNorm norm) throws UndefinedWeightException, IOException {
-        double[] u = values.all(norm.u());
-        double[] v = values.all(norm.v());
+        double[] u = all(norm.u());
+        double[] v = all(norm.v());
         int dim = norm.rowDim();
         Quotient used = quotient(norm.original().withFirst(dim), u, v);
         if (norm.orientation() == Orientation.EITHER) {
@@ -139,7 +164,7 @@ final class Preparation {
             throw new UndefinedWeightException(
                     "u . W v is " + used.value + ", too near to 0 for W / (u . W v) to be certain");
         }
-        double[] factor = {1 / used.value};
+        double[] factor = {factor(1, used.value)};
         Scaling scaling =
                 new Scaling(factor, 1, task.shape().rows(), task.shape().cols(), error);
         StoredTensor matrix = used.matrix;

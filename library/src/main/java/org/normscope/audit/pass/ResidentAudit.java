@@ -72,7 +72,7 @@ public final class ResidentAudit {
         }
         try {
             if (task.weight() != null && task.weight().recipe() instanceof Recipe.Lora recipe) {
-                return new LowRankAudit(task, settings, kernels, counting).outcome(recipe);
+                return new LowRankAudit(task, settings, kernels, request, rows).outcome(recipe, counting);
             }
             return read(prepared(task, counting), residency, order, counting);
         } catch (NotPreparedException e) {
@@ -113,6 +113,9 @@ public final class ResidentAudit {
             throw new NotPreparedException(Outcome.skipped(String.valueOf(e.getMessage()), null));
         } catch (IOException e) {
             throw new NotPreparedException(Outcome.failed(ReadFailure.reason(storage, task, e)));
+        } catch (OutOfMemoryError e) {
+            throw new NotPreparedException(
+                    Outcome.failed(HeapShortage.advice(task.tensor().name())));
         }
     }
 

@@ -9,12 +9,20 @@ public interface StoredParts extends Serializable {
     int count(int part);
 
     /**
-     * Reads one slab or block: lines contiguous, in the stored type.
+     * A slab or block.
+     *
+     * @param bytes lines contiguous, in the type of the elements
+     * @param fetched bytes that were read from the storage for it; fewer than it has where it is stored in codes
+     */
+    record Fetched(byte[] bytes, long fetched) {}
+
+    /**
+     * Reads one slab or block.
      *
      * @param position within its part
      * @throws IOException if the storage fails; the message names the file
      */
-    byte[] read(int part, int position) throws IOException;
+    Fetched read(int part, int position) throws IOException;
 
     /** What to say when a part doesn't fit the heap of its machine. */
     String shortage(int part);

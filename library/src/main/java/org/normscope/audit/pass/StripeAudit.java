@@ -8,6 +8,7 @@ import org.normscope.audit.plan.Striping;
 import org.normscope.elements.Elements;
 import org.normscope.kernel.Kernels;
 import org.normscope.kernel.Slab;
+import org.normscope.storage.CountingStorage;
 import org.normscope.storage.Storage;
 
 /** What a machine of a cluster does with its bundles of slabs: reads them once, then computes pass after pass. */
@@ -53,16 +54,19 @@ public final class StripeAudit implements StoredParts {
     }
 
     @Override
-    public byte[] read(int number, int position) throws IOException {
+    public Fetched read(int number, int position) throws IOException {
         Lockstep.Bundle bundle = bundles.get(number);
         AuditTask task = tasks.get(bundle.task());
         Striping striping = stripings.get(bundle.task());
         if (storage == null) {
             throw new IllegalStateException(task.tensor().name() + " lies in no file");
         }
-        try (Elements elements = task.files().open(storage, task.tensor())) {
+        CountingStorage counting = new CountingStorage(storage);
+        try (Elements elements = task.files().open(counting, task.tensor())) {
             int slab = striping.tree().first(bundle.index()) + position;
-            return new BlockReader(elements, task, striping.grid()).read(slab).bytes();
+            byte[] bytes =
+                    new BlockReader(elements, task, striping.grid()).read(slab).bytes();
+            return new Fetched(bytes, counting.bytesRead());
         } catch (IOException e) {
             throw new IOException(ReadFailure.reason(storage, task, e), e);
         }

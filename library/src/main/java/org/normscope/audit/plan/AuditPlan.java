@@ -14,6 +14,7 @@ import org.normscope.spectral.NormAlgorithms;
 import org.normscope.tensor.Checkpoint;
 import org.normscope.tensor.StoredTensor;
 import org.normscope.weights.EffectiveWeight;
+import org.normscope.weights.Recipe;
 import org.normscope.weights.WeightMap;
 
 /**
@@ -130,7 +131,14 @@ public record AuditPlan(
             case KRYLOV -> b * m * (4 + 50);
             case POWER -> 8 * m;
         };
-        return slab + (long) (8 * doubles) + rowMemory(task) + (1 << 20);
+        return slab + (long) (8 * doubles) + rowMemory(task) + factorMemory(task) + (1 << 20);
+    }
+
+    /** The factors of a product: their entries, a transpose, a QR decomposition, the product with the other's triangle. */
+    private static long factorMemory(AuditTask task) {
+        return task.weight() != null && task.weight().recipe() instanceof Recipe.Lora lora
+                ? 4 * Double.BYTES * lora.entries()
+                : 0;
     }
 
     /** The row norms of a slab, and a copy of them on their way. */

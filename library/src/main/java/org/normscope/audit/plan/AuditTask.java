@@ -1,6 +1,7 @@
 package org.normscope.audit.plan;
 
 import java.io.Serializable;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.normscope.elements.TensorFiles;
 import org.normscope.kernel.Scaling;
@@ -8,6 +9,7 @@ import org.normscope.matrix.MatrixShape;
 import org.normscope.tensor.DType;
 import org.normscope.tensor.StoredTensor;
 import org.normscope.weights.EffectiveWeight;
+import org.normscope.weights.Recipe;
 
 /**
  * One tensor to be read and analyzed.
@@ -37,6 +39,30 @@ public record AuditTask(
     /** The same with other entries, of the same shape as a matrix. */
     public AuditTask reading(StoredTensor other) {
         return new AuditTask(index, other, files, weight, made);
+    }
+
+    /** Whether the matrix is computed in memory and never read: the core of a low-rank product. */
+    public boolean isProduct() {
+        return weight != null && weight.recipe() instanceof Recipe.Lora;
+    }
+
+    /** Bytes fetched before the first pass: factors, and the entries where a norm of them is a factor. */
+    public long bytesPrepared() {
+        if (weight == null) {
+            return 0;
+        }
+        if (weight.recipe() instanceof Recipe.Lora lora) {
+            return lora.a().storedBytes() + lora.b().storedBytes();
+        }
+        List<StoredTensor> parts = weight.recipe().parts();
+        long factors =
+                parts.stream().skip(1).mapToLong(StoredTensor::storedBytes).sum();
+        return factors + weight.recipe().preparingReadings() * parts.get(0).storedBytes();
+    }
+
+    /** Bytes fetched in one reading of the matrix; 0 for a product. */
+    public long bytesPerReading() {
+        return isProduct() ? 0 : tensor.storedBytes();
     }
 
     /** Index in a stack of matrices; 0 without one. */

@@ -12,7 +12,7 @@ import org.normscope.spectral.NormAlgorithms;
  * @param method how its norm is computed
  * @param stripes slabs or blocks it is cut into; 1 where it is audited whole inside a task
  * @param tasks tasks per step
- * @param bytesRead bytes fetched from storage if memory holds what was read
+ * @param bytesRead bytes fetched from storage if memory holds what was read; those of compressed tensors as if they weren't
  * @param bytesCached bytes kept over the cluster from step to step; 0 where it is audited whole, or read once
  * @param bytesBroadcast bytes of vectors sent to every executor in a step
  * @param bytesReturned bytes of sums that come back in a step
@@ -41,9 +41,9 @@ public record Forecast(
     static Forecast of(AuditPlan plan, AuditTask task) {
         Method method = plan.method(task);
         int passes = passes(plan.settings(), method);
-        long bytes = task.tensor().bytes();
+        long read = task.bytesPrepared() + task.bytesPerReading();
         if (!plan.isStriped(task)) {
-            return new Forecast(task, method, 1, 1, bytes, 0, 0, 0, 0, passes, plan.memory(task));
+            return new Forecast(task, method, 1, 1, read, 0, 0, 0, 0, passes, plan.memory(task));
         }
         Striping striping = Striping.of(task, plan.settings());
         BlockGrid grid = striping.grid();
@@ -56,8 +56,8 @@ public record Forecast(
                 method,
                 grid.blocks(),
                 tasks,
-                bytes,
-                plan.isReadOnce(task) ? 0 : bytes,
+                read,
+                plan.isReadOnce(task) ? 0 : task.tensor().bytes(),
                 broadcast,
                 sums * sumBytes(plan, task) + tasks * RESULT_FRAME,
                 cut ? grid.shuffled() * vectors(plan, task) * Double.BYTES : 0,
@@ -106,6 +106,6 @@ public record Forecast(
     /** Bytes fetched from storage if no stripe can be kept: one reading per pass, two where lines are cut. */
     public long bytesReadWithoutCache() {
         int readings = bytesShuffled > 0 ? 2 : 1;
-        return isStriped() ? bytesRead * readings * passes : bytesRead;
+        return isStriped() ? task.bytesPrepared() + task.bytesPerReading() * readings * passes : bytesRead;
     }
 }

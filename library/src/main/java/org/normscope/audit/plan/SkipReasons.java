@@ -19,6 +19,9 @@ import org.normscope.weights.WeightMap;
 final class SkipReasons {
     private static final String NOT_SELECTED = "not selected by --include and --exclude";
 
+    /** Of a low-rank product, whose factors are held in memory as doubles. */
+    private static final long MOST_FACTOR_ENTRIES = 1L << 27;
+
     private final Checkpoint checkpoint;
     private final WeightMap map;
     private final Selection selection;
@@ -95,6 +98,9 @@ final class SkipReasons {
         }
         if (weight.recipe() instanceof Recipe.Parametrized) {
             return "a parametrization that the checkpoint doesn't name: the weight can't be computed from what is stored";
+        }
+        if (weight.recipe() instanceof Recipe.Lora lora && lora.entries() > MOST_FACTOR_ENTRIES) {
+            return "its factors have " + lora.entries() + " entries, more than " + MOST_FACTOR_ENTRIES;
         }
         boolean nibbles = weight.recipe() instanceof Recipe.MxFp4 || weight.recipe() instanceof Recipe.NvFp4;
         for (StoredTensor part : weight.recipe().parts()) {

@@ -17,7 +17,9 @@ public record Striping(BlockGrid grid, SumTree tree) implements Serializable {
     /** The striping of a task's matrix, which must have entries. */
     public static Striping of(AuditTask task, AuditSettings settings) {
         boolean gram = settings.method(task.shape()) == Method.GRAM;
-        BlockGrid grid = grid(task, settings.blockBytes(), gram ? Lines.WHOLE : Lines.CUT_IF_LONG);
+        // A product is made in memory, in one piece.
+        long blockBytes = task.isProduct() ? SlabGrid.LARGEST_SLAB : settings.blockBytes();
+        BlockGrid grid = grid(task, blockBytes, gram ? Lines.WHOLE : Lines.CUT_IF_LONG);
         double m = task.shape().shortSide();
         double share = 8 * m * (gram ? m : NormAlgorithms.blockSize(settings.top()));
         return new Striping(grid, SumTree.of(grid.bands().slabs(), (long) share));

@@ -11,8 +11,11 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.normscope.tensor.DType;
+import org.normscope.tensor.Printable;
 import org.normscope.tensor.Shape;
 import org.normscope.tensor.StoredTensor;
 
@@ -49,7 +52,8 @@ public final class SafetensorsWriter {
      * Writes a file.
      *
      * @param out flushed, not closed
-     * @throws IOException if a content or the stream fails, or a content has another length than its type and shape take
+     * @throws IOException if a content or the stream fails, a content has another length than its type and shape take, or two
+     *     tensors have one name; then nothing is written
      */
     public static void write(List<Part> parts, OutputStream out) throws IOException {
         byte[] header = header(parts);
@@ -70,10 +74,14 @@ public final class SafetensorsWriter {
 
     private static byte[] header(List<Part> parts) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Set<String> names = new HashSet<>();
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
             json.writeStartObject();
             long offset = 0;
             for (Part part : parts) {
+                if (!names.add(part.name())) {
+                    throw new IOException("two tensors are called " + Printable.oneLine(part.name()));
+                }
                 long end = Math.addExact(offset, StoredTensor.bytes(part.dtype(), part.shape()));
                 json.writeObjectFieldStart(part.name());
                 json.writeStringField("dtype", part.dtype().name());

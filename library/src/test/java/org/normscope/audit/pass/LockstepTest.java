@@ -87,9 +87,10 @@ class LockstepTest {
     private static SlabShare share(StripeAudit stripes, int bundle, Map<Integer, SlabWork> wanted) throws IOException {
         SlabWork work = wanted.get(stripes.task(bundle));
         assertThat(work).isNotNull();
-        SlabShare sum = stripes.share(bundle, 0, stripes.read(bundle, 0), work, Kernels.best());
+        SlabShare sum = stripes.share(bundle, 0, stripes.read(bundle, 0).bytes(), work, Kernels.best());
         for (int position = 1; position < stripes.count(bundle); position++) {
-            SlabShare next = stripes.share(bundle, position, stripes.read(bundle, position), work, Kernels.best());
+            SlabShare next = stripes.share(
+                    bundle, position, stripes.read(bundle, position).bytes(), work, Kernels.best());
             sum = StripeAudit.join(sum, next);
         }
         return sum;
