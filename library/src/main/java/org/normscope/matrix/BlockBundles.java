@@ -43,6 +43,34 @@ public record BlockBundles(BlockGrid grid, int size) implements Serializable {
         return grid.block(band, 0) / size;
     }
 
+    /**
+     * Numbers that bundles, each held by itself, send per vector of a product: {@code W X} by blocks, its sum over each band to every bundle
+     * with a block of it, and the parts of {@code WᵀW X}.
+     */
+    public long shuffled() {
+        SlabGrid bands = grid.bands();
+        long sums = 0;
+        for (int band = 0; band < bands.slabs(); band++) {
+            sums += (long) bands.length(band) * holders(band);
+        }
+        return bands.shape().longSide() * grid.across()
+                + sums
+                + bands.slabs() * bands.shape().shortSide();
+    }
+
+    /** Messages in which they send it: two for every block, one for every bundle that takes the sum over a band, a summary of each band. */
+    public long messages() {
+        long sums = 0;
+        for (int band = 0; band < grid.bands().slabs(); band++) {
+            sums += holders(band);
+        }
+        return 2L * grid.blocks() + sums + grid.bands().slabs();
+    }
+
+    private int holders(int band) {
+        return lastOf(band) - firstOf(band) + 1;
+    }
+
     /** Last bundle with a block of this band. */
     public int lastOf(int band) {
         return grid.block(band, grid.across() - 1) / size;

@@ -81,15 +81,6 @@ public record BlockGrid(SlabGrid bands, int blockWidth) implements Serializable 
         return (int) Math.min(blockWidth, bands.shape().shortSide() - left(position));
     }
 
-    /**
-     * Numbers that blocks, each held by itself, send each other per vector of a product: {@code W X} by blocks, its sums back to them,
-     * and the parts of {@code WᵀW X}.
-     */
-    public long shuffled() {
-        return 2 * bands.shape().longSide() * across()
-                + bands.slabs() * bands.shape().shortSide();
-    }
-
     /** Bytes of a block. */
     public int bytes(int block) {
         long entries = (long) bands.length(band(block)) * width(position(block));

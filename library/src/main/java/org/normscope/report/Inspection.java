@@ -145,7 +145,7 @@ public final class Inspection {
             out.integer("cols", weight.cols());
             out.integer("dim", weight.dim());
             out.integer("batch_index", weight.batchIndex());
-            out.text("row_axis", Measured.ROW_AXIS);
+            out.text("row_axis", Measured.rowAxis(weight));
             out.text("method", weight.isStored() ? method(weight.source()) : null);
             out.text("reason", plan.skipped().weights().get(i));
             out.endObject();

@@ -64,7 +64,7 @@ final class JsonRows {
         out.integer("cols", weight.cols());
         out.integer("dim", row.dim());
         out.integer("batch_index", weight.batchIndex());
-        out.text("row_axis", Measured.ROW_AXIS);
+        out.text("row_axis", Measured.rowAxis(weight));
         sigma(row.norm());
         if (withValues && row.norm() != null) {
             out.reals("singular_values", row.norm().singularValues());

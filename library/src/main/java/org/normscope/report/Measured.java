@@ -6,9 +6,6 @@ import org.normscope.weights.EffectiveWeight;
 
 /** What of a row's measurements may be shown: with NaN or infinite entries only the counts mean something. */
 final class Measured {
-    /** Which axis of a layer became rows can't be told from a tensor alone. */
-    static final String ROW_AXIS = "unknown";
-
     private Measured() {}
 
     static @Nullable Double maxAbs(@Nullable MatrixStatistics statistics) {
@@ -24,6 +21,10 @@ final class Measured {
     static MatrixStatistics.@Nullable Range rowNorm(@Nullable MatrixStatistics statistics) {
         MatrixStatistics finite = finite(statistics);
         return finite == null ? null : finite.rowNorm();
+    }
+
+    static String rowAxis(EffectiveWeight weight) {
+        return weight.recipe().rowAxis().word();
     }
 
     static String how(EffectiveWeight weight) {

@@ -71,7 +71,7 @@ public final class PlanReport {
                     forecasts.steps()));
             if (forecasts.bytesShuffled() > 0) {
                 out.append(String.format(
-                        "Lines longer than a block: in a step, tasks send each other up to %s.%n",
+                        "Lines longer than a block: in a step, tasks send each other %s.%n",
                         Figures.bytes(forecasts.bytesShuffled())));
             }
         } else {

@@ -19,7 +19,7 @@ public final class WeightTable {
             new Column("cols", Type.INTEGER, row -> row.weight().cols()),
             new Column("dim", Type.INTEGER, row -> (long) row.dim()),
             new Column("batch_index", Type.INTEGER, row -> row.weight().batchIndex()),
-            new Column("row_axis", Type.TEXT, row -> Measured.ROW_AXIS),
+            new Column("row_axis", Type.TEXT, row -> Measured.rowAxis(row.weight())),
             ofNorm("sigma_lower", Type.REAL, norm -> norm.sigma().lower().value()),
             ofNorm(
                     "sigma_upper",

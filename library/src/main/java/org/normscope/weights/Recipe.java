@@ -111,6 +111,12 @@ public sealed interface Recipe extends Serializable {
             return List.of(original, u, v);
         }
 
+        /** Torch puts dimension 1 first for transposed convolutions, whose outputs it numbers; dimension 0 for embeddings, too. */
+        @Override
+        public RowAxis rowAxis() {
+            return orientation == Orientation.DIM_1 ? RowAxis.OUT : RowAxis.UNKNOWN;
+        }
+
         @Override
         public int rowDim() {
             return orientation == Orientation.DIM_1 ? 1 : 0;
@@ -231,6 +237,11 @@ public sealed interface Recipe extends Serializable {
         }
 
         @Override
+        public RowAxis rowAxis() {
+            return RowAxis.OUT;
+        }
+
+        @Override
         public Shape shape() {
             return Shape.of(b.shape().rows(), a.shape().columns());
         }
@@ -268,6 +279,23 @@ public sealed interface Recipe extends Serializable {
     /** The shape of the weight, at least two dimensions. */
     default Shape shape() {
         return parts().get(0).shape();
+    }
+
+    /** What the rows of a weight are in its layer, in the words of the report. */
+    enum RowAxis {
+        OUT,
+        IN,
+        UNKNOWN;
+
+        /** The word the report uses. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** What the rows are, where the parts tell. */
+    default RowAxis rowAxis() {
+        return RowAxis.UNKNOWN;
     }
 
     /** How often the first of the parts is read before the passes over the weight. */

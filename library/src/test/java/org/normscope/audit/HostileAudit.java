@@ -28,20 +28,18 @@ import org.normscope.report.BuildInfo;
 import org.normscope.report.CsvReport;
 import org.normscope.report.JsonReport;
 import org.normscope.report.TextReport;
-import org.normscope.storage.LocalStorage;
 import org.normscope.storage.Storage;
 import org.normscope.tensor.BadCheckpointException;
 import org.normscope.testing.HostileCase;
 import org.normscope.testing.HostileCase.Expect;
 import org.normscope.testing.HostileCase.ExpectedTensor;
 import org.normscope.testing.HostileCorpus;
+import org.normscope.testing.RecordingStorage;
 import org.normscope.testing.Suite;
 import org.normscope.weightnorm.MatrixStatistics;
 
 /** Audits hostile input in this JVM, and judges outcome, numbers, output and time by the manifest. */
 final class HostileAudit {
-    private static final Storage STORAGE = new LocalStorage();
-
     private HostileAudit() {}
 
     static Stream<DynamicTest> tests(String... formats) throws IOException {
@@ -54,9 +52,10 @@ final class HostileAudit {
         Path scratch = Files.createTempDirectory("hostile");
         try {
             Path input = HostileCorpus.locate(hostile, scratch);
+            RecordingStorage storage = new RecordingStorage();
             long began = System.nanoTime();
             try {
-                AuditReport report = audit(input);
+                AuditReport report = audit(storage, input);
                 Duration took = Duration.ofNanos(System.nanoTime() - began);
                 assertThat(hostile.expect()).isNotEqualTo(Expect.REJECT);
                 hostile.tensors().forEach((name, expected) -> assertThatIsAsExpected(report, name, expected));
@@ -66,18 +65,44 @@ final class HostileAudit {
                 assertThat(hostile.expect()).as(e.getMessage()).isNotEqualTo(Expect.ACCEPT);
                 assertThat(e.getMessage()).contains(String.valueOf(input.getFileName()));
             }
+            Path home = hostile.build().isPresent() ? scratch : folder(input);
+            assertThatNothingElseWasTouched(hostile, home, storage);
         } finally {
             HostileCorpus.clean(scratch);
         }
     }
 
-    private static AuditReport audit(Path input) throws Exception {
+    private static Path folder(Path input) {
+        return Files.isDirectory(input)
+                ? input
+                : requireNonNull(input.toAbsolutePath().getParent());
+    }
+
+    /** Files outside the checkpoint stay closed, wherever its links and paths point; and no payload has run. */
+    private static void assertThatNothingElseWasTouched(HostileCase hostile, Path home, RecordingStorage storage)
+            throws IOException {
+        for (String touched : storage.touched()) {
+            assertThat(Path.of(touched).toRealPath().startsWith(home.toRealPath()))
+                    .as(touched)
+                    .isTrue();
+            assertThat(hostile.mustNotOpen()).doesNotContain(touched);
+        }
+        if (hostile.canary().isPresent()) {
+            assertThat(Path.of(hostile.canary().get())).doesNotExist();
+            assertThat(home.resolve(hostile.canary().get())).doesNotExist();
+        }
+        try (Stream<Path> here = Files.list(Path.of(""))) {
+            assertThat(here).noneMatch(path -> path.toString().startsWith("CANARY-"));
+        }
+    }
+
+    private static AuditReport audit(Storage storage, Path input) throws Exception {
         AuditPlan plan = Audit.plan(
-                Checkpoints.open(STORAGE, input.toString()),
+                Checkpoints.open(storage, input.toString()),
                 AuditSettings.DEFAULT.withSeed(1),
                 AuditPlan.Request.REPORT_ONLY);
         Kernels kernels = Kernels.best();
-        return new Audit(new LocalEngine(STORAGE, kernels), kernels, Audit.Progress.SILENT)
+        return new Audit(new LocalEngine(storage, kernels), kernels, Audit.Progress.SILENT)
                 .run(plan, 0, (weight, vectors) -> {});
     }
 

@@ -19,6 +19,8 @@ import java.util.OptionalInt;
  * @param errorMentions words that a good message has
  * @param neverRaw strings that must not appear unescaped in any output
  * @param bait a number outside the checkpoint that must not appear in any output
+ * @param canary a file that only a payload would make, relative to the working directory
+ * @param mustNotOpen files that exist on any machine, which the input points at
  * @param build how to make the input, if it is made at run time
  */
 public record HostileCase(
@@ -33,6 +35,8 @@ public record HostileCase(
         List<String> errorMentions,
         List<String> neverRaw,
         OptionalDouble bait,
+        Optional<String> canary,
+        List<String> mustNotOpen,
         Optional<JsonNode> build) {
 
     /** What the product must do. */
@@ -83,6 +87,9 @@ public record HostileCase(
                 texts(node.path("error_should_mention")),
                 texts(node.path("output_must_not_contain")),
                 node.has("bait") ? OptionalDouble.of(node.path("bait").asDouble()) : OptionalDouble.empty(),
+                Optional.of(node.path("canary").asText(""))
+                        .filter(text -> node.path("canary").isTextual()),
+                texts(node.path("must_not_open")),
                 Optional.ofNullable(node.get("build")));
     }
 

@@ -61,7 +61,7 @@ final class AuditCommand implements Action {
         AuditRun audit = AuditRun.open(checkpoint);
         try (Resumption resumption = Resumption.of(settings, streams);
                 Results results = Results.prepare(settings, resumption.existing())) {
-            AuditPlan plan = audit.plan(resumption.seeded(numbers), results.request());
+            AuditPlan plan = audit.plan(resumption.seeded(numbers), Results.request(settings));
             EngineFactory engines = resumption.engines(Engines.of(call), plan);
             Streams shown = quiet ? streams.withoutProgress() : streams;
             AuditReport report = audit.run(plan, engines, shown, results.extras());

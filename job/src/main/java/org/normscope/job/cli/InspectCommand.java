@@ -33,8 +33,13 @@ final class InspectCommand implements Action {
             Setting.INCLUDE,
             Setting.EXCLUDE,
             Setting.TOLERANCE,
+            Setting.FAILURE_PROBABILITY,
             Setting.CERTIFY,
             Setting.METHOD,
+            Setting.ITERATIONS,
+            Setting.SEED,
+            Setting.BLOCK_BYTES,
+            Setting.TOP,
             Setting.JSON,
             Setting.VERBOSE,
             Setting.QUIET);

@@ -33,11 +33,15 @@ final class PlanCommand implements Action {
             Setting.INCLUDE,
             Setting.EXCLUDE,
             Setting.TOLERANCE,
+            Setting.FAILURE_PROBABILITY,
             Setting.CERTIFY,
             Setting.METHOD,
             Setting.ITERATIONS,
+            Setting.SEED,
             Setting.BLOCK_BYTES,
             Setting.TOP,
+            Setting.VECTORS,
+            Setting.ROW_NORMS,
             Setting.JSON,
             Setting.VERBOSE,
             Setting.QUIET);
@@ -50,7 +54,7 @@ final class PlanCommand implements Action {
     @Override
     public int run(ParseResult call, Streams streams) throws Exception {
         Settings settings = SettingOptions.of(call);
-        AuditPlan plan = AuditRun.open(checkpoint).plan(settings.audit(), AuditPlan.Request.REPORT_ONLY);
+        AuditPlan plan = AuditRun.open(checkpoint).plan(settings.audit(), Results.request(settings));
         PlanReport report = new PlanReport(plan);
         if (settings.isOn(Setting.JSON)) {
             report.json(streams.out());

@@ -67,12 +67,12 @@ final class Results implements AutoCloseable {
     }
 
     /** What the plan must bring beside the report. */
-    AuditPlan.Request request() {
+    static AuditPlan.Request request(Settings settings) {
         Set<AuditPlan.Extra> extras = EnumSet.noneOf(AuditPlan.Extra.class);
-        if (vectors != null) {
+        if (settings.text(Setting.VECTORS).isPresent()) {
             extras.add(AuditPlan.Extra.VECTORS);
         }
-        if (rows != null) {
+        if (settings.text(Setting.ROW_NORMS).isPresent()) {
             extras.add(AuditPlan.Extra.ROW_NORMS);
         }
         return new AuditPlan.Request(extras);

@@ -62,7 +62,7 @@ public enum Setting {
             "row-norms",
             "DIR",
             "",
-            "Folder for row_norms.parquet: name, index and Euclidean norm of every row of every weight, rows being dimension 0."),
+            "Folder for row_norms.parquet: key, index and Euclidean norm of every row of every weight, rows being slices along its dim, most often 0."),
     JSON("json", "", "false", "Prints the report as JSON in place of the table."),
     OVERWRITE("overwrite", "", "false", "Replaces files that exist in the output folders."),
     RESUME(

@@ -34,6 +34,7 @@ import org.normscope.kernel.Kernels;
 import org.normscope.storage.LocalStorage;
 import org.normscope.tensor.DType;
 import org.normscope.tensor.Shape;
+import org.normscope.testing.WrittenCheckpoint;
 
 /** The model behind {@code normscope plan}, checked against what Spark and the storage count. */
 class ForecastTest {
@@ -92,6 +93,35 @@ class ForecastTest {
         }
     }
 
+    @Test
+    void whatIsShuffledIsWhatWasForecast() throws Exception {
+        Path file = folder.resolve("model.safetensors");
+        byte[] entries = WrittenCheckpoint.random(DType.F32, 4400 * 4200, new SplittableRandom(6));
+        Files.write(
+                file,
+                new WrittenCheckpoint()
+                        .with("w", DType.F32, Shape.of(4400, 4200), entries)
+                        .bytes());
+        Precision threePasses =
+                new Precision(1e-3, 1e-12, Precision.Certify.PROBABILISTIC, Precision.MethodChoice.KRYLOV, 3);
+        AuditSettings settings = new AuditSettings(threePasses, Selection.ALL, 1 << 14, 1, 3L);
+        AuditPlan plan = AuditPlan.of(
+                Checkpoints.open(new LocalStorage(), file.toString()), settings, AuditPlan.Request.REPORT_ONLY);
+        Forecast forecast = Forecasts.of(plan).each().get(0);
+        SparkContext context = new SparkContext(Configurations.of("local[2]"));
+        try {
+            Shuffles shuffles = new Shuffles();
+            context.addSparkListener(shuffles);
+            SparkEngine engine = new SparkEngine(context, new LocalStorage(), Kernels.best());
+            new Audit(engine, Kernels.best(), Audit.Progress.SILENT).run(plan, 0, (weight, vectors) -> {});
+            context.listenerBus().waitUntilEmpty();
+            double second = shuffles.ofSecondStep();
+            assertThat(second).isCloseTo(forecast.bytesShuffled(), within(0.02 * forecast.bytesShuffled()));
+        } finally {
+            context.stop();
+        }
+    }
+
     private Path checkpoint() throws IOException {
         SplittableRandom random = new SplittableRandom(4);
         ByteBuffer bytes = ByteBuffer.allocate(3000 * 1000 * 4).order(ByteOrder.LITTLE_ENDIAN);
@@ -120,6 +150,29 @@ class ForecastTest {
         public void onTaskEnd(SparkListenerTaskEnd end) {
             byStage.computeIfAbsent(end.stageId(), stage -> new AtomicLong())
                     .addAndGet(end.taskMetrics().resultSize());
+        }
+    }
+
+    /** Bytes that tasks wrote for each other, by stage: a step has three that write. */
+    private static final class Shuffles extends SparkListener {
+        final Map<Integer, AtomicLong> byStage = new ConcurrentSkipListMap<>();
+
+        /** The first step sends statistics, too. */
+        double ofSecondStep() {
+            return byStage.values().stream()
+                    .skip(3)
+                    .limit(3)
+                    .mapToLong(AtomicLong::get)
+                    .sum();
+        }
+
+        @Override
+        public void onTaskEnd(SparkListenerTaskEnd end) {
+            long written = end.taskMetrics().shuffleWriteMetrics().bytesWritten();
+            if (written > 0) {
+                byStage.computeIfAbsent(end.stageId(), stage -> new AtomicLong())
+                        .addAndGet(written);
+            }
         }
     }
 

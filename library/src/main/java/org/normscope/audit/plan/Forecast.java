@@ -16,7 +16,7 @@ import org.normscope.spectral.NormAlgorithms;
  * @param bytesCached bytes kept over the cluster from step to step; 0 where it is audited whole, or read once
  * @param bytesBroadcast bytes of vectors sent to every executor in a step
  * @param bytesReturned bytes of sums that come back in a step
- * @param bytesShuffled bytes that tasks send each other in a step; 0 where lines are whole
+ * @param bytesShuffled bytes that tasks send each other in a step, in the first one statistics of rows on top; 0 where lines are whole
  * @param passes readings expected, of a matrix between trained and fresh; from storage, where memory is short
  * @param taskMemory heap that a task needs at its peak
  */
@@ -36,6 +36,8 @@ public record Forecast(
     private static final int POWER_PASSES = 100;
     /** What Spark adds to a task's result, in bytes: its metrics and the frame of the sums. */
     private static final long RESULT_FRAME = 1780;
+    /** What Java's serialization adds to a message between tasks, in bytes, after compression. */
+    private static final long MESSAGE_FRAME = 109;
 
     /** Forecast for a task of the plan. */
     static Forecast of(AuditPlan plan, AuditTask task) {
@@ -60,9 +62,13 @@ public record Forecast(
                 plan.isReadOnce(task) ? 0 : task.tensor().bytes(),
                 broadcast,
                 sums * sumBytes(plan, task) + tasks * RESULT_FRAME,
-                cut ? grid.shuffled() * vectors(plan, task) * Double.BYTES : 0,
+                cut ? shuffled(BlockBundles.of(grid), vectors(plan, task)) : 0,
                 passes,
                 plan.workMemory(task));
+    }
+
+    private static long shuffled(BlockBundles bundles, long vectors) {
+        return bundles.shuffled() * vectors * Double.BYTES + bundles.messages() * MESSAGE_FRAME;
     }
 
     /** Bytes of one sum: m vectors' entries, m x m for a Gram matrix, nothing worth counting for a scan. */

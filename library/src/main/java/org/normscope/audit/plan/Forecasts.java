@@ -47,7 +47,7 @@ public record Forecasts(List<Forecast> each) {
         return each.stream().mapToLong(Forecast::bytesReturned).sum();
     }
 
-    /** Bytes that tasks send each other in the first step, for matrices whose lines are cut. */
+    /** Bytes that tasks send each other in a step when every striped matrix is open, for matrices whose lines are cut; statistics of rows come on top in the first. */
     public long bytesShuffled() {
         return each.stream().mapToLong(Forecast::bytesShuffled).sum();
     }
