@@ -38,6 +38,7 @@ public final class HouseRules {
         rules.put("linalg uses nothing", uses("linalg"));
         rules.put("spectral uses bound and linalg", uses("spectral", "bound", "linalg"));
         rules.put("weightnorm uses kernel and matrix", uses("weightnorm", "kernel", "matrix", "tensor"));
+        rules.put("parity uses kernel, linalg and spectral", uses("parity", "tensor", "kernel", "linalg", "spectral"));
         rules.put("convolution uses spectral", uses("convolution", "bound", "linalg", "spectral"));
         rules.put("lipschitz uses spectral", uses("lipschitz", "bound", "linalg", "spectral"));
         rules.put("audit knows nothing of what becomes of it", usesNot("audit", "report", "rewrite", "job"));
