@@ -14,10 +14,10 @@ import org.normscope.job.engine.Hadoop;
 import org.normscope.job.settings.Setting;
 import org.normscope.job.settings.Settings;
 import org.normscope.job.settings.UsageException;
-import org.normscope.job.sink.Existing;
-import org.normscope.job.sink.OutputFolder;
+import org.normscope.job.sink.OutputFolders;
 import org.normscope.job.sink.ReportFiles;
 import org.normscope.report.BuildInfo;
+import org.normscope.storage.Existing;
 import org.normscope.storage.LocalStorage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParseResult;
@@ -90,6 +90,6 @@ final class DemoCommand implements Action {
             throws UsageException, IOException {
         Existing existing = settings.isOn(Setting.OVERWRITE) ? Existing.REPLACED : Existing.REFUSED;
         String location = folder.resolve(engine).toString();
-        return ReportFiles.prepare(OutputFolder.of(location, Hadoop::configuration), existing);
+        return ReportFiles.prepare(OutputFolders.of(location, Hadoop::configuration), existing);
     }
 }

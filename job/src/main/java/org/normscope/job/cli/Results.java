@@ -15,12 +15,13 @@ import org.normscope.audit.result.WeightRow;
 import org.normscope.job.engine.Hadoop;
 import org.normscope.job.settings.Setting;
 import org.normscope.job.settings.Settings;
-import org.normscope.job.sink.Existing;
-import org.normscope.job.sink.OutputFolder;
+import org.normscope.job.sink.OutputFolders;
 import org.normscope.job.sink.ReportFiles;
 import org.normscope.job.sink.RowNormsFile;
 import org.normscope.job.sink.VectorsFile;
 import org.normscope.report.BuildInfo;
+import org.normscope.storage.Existing;
+import org.normscope.storage.OutputFolder;
 import org.normscope.tensor.Printable;
 import org.normscope.weights.EffectiveWeight;
 
@@ -63,7 +64,7 @@ final class Results implements AutoCloseable {
     }
 
     private static OutputFolder folder(Settings settings, Setting setting) throws IOException {
-        return OutputFolder.of(settings.text(setting).orElseThrow(), Hadoop::configuration);
+        return OutputFolders.of(settings.text(setting).orElseThrow(), Hadoop::configuration);
     }
 
     /** What the plan must bring beside the report. */

@@ -15,13 +15,13 @@ import org.normscope.job.engine.JournaledEngines;
 import org.normscope.job.settings.Setting;
 import org.normscope.job.settings.Settings;
 import org.normscope.job.settings.UsageException;
-import org.normscope.job.sink.Existing;
 import org.normscope.job.sink.Journal;
-import org.normscope.job.sink.OutputFolder;
+import org.normscope.job.sink.OutputFolders;
 import org.normscope.kernel.Kernels;
 import org.normscope.report.BuildInfo;
 import org.normscope.report.Figures;
 import org.normscope.report.JournalKey;
+import org.normscope.storage.Existing;
 import org.normscope.tensor.Printable;
 
 /** The journal of a call with {@code --out}: what an interrupted audit left there, and what this one would leave. */
@@ -63,7 +63,7 @@ final class Resumption implements AutoCloseable {
         if (out.isEmpty()) {
             return new Resumption(settings, streams, null, null);
         }
-        Journal journal = Journal.in(OutputFolder.of(out.get(), Hadoop::configuration));
+        Journal journal = Journal.in(OutputFolders.of(out.get(), Hadoop::configuration));
         JournalKey left = journal.content().key().orElse(null);
         return new Resumption(settings, streams, journal, wanted ? left : null);
     }

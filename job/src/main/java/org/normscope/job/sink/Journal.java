@@ -9,6 +9,7 @@ import org.normscope.audit.result.Status;
 import org.normscope.audit.result.TaskResult;
 import org.normscope.report.JournalContent;
 import org.normscope.report.JournalKey;
+import org.normscope.storage.OutputFolder;
 
 /**
  * {@code audit-1.journal}, {@code audit-2.journal} ...: the finished tensors of an audit, beside the report until it is written. Every

@@ -7,6 +7,9 @@ import org.normscope.audit.result.AuditReport;
 import org.normscope.report.BuildInfo;
 import org.normscope.report.CsvReport;
 import org.normscope.report.JsonReport;
+import org.normscope.storage.Existing;
+import org.normscope.storage.OutputFolder;
+import org.normscope.storage.Publication;
 
 /** {@code weights.csv}, {@code weights.parquet} and, last, {@code report.json} in one folder. */
 public final class ReportFiles implements AutoCloseable {

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 import org.normscope.audit.result.RowNorms;
 import org.normscope.audit.result.Status;
 import org.normscope.audit.result.WeightRow;
+import org.normscope.storage.Existing;
+import org.normscope.storage.OutputFolder;
+import org.normscope.storage.Publication;
 import org.normscope.weights.EffectiveWeight;
 
 /**

@@ -23,7 +23,7 @@ import org.normscope.job.engine.EngineFactory;
 import org.normscope.job.engine.Hadoop;
 import org.normscope.job.engine.JournaledEngines;
 import org.normscope.job.sink.Journal;
-import org.normscope.job.sink.OutputFolder;
+import org.normscope.job.sink.OutputFolders;
 import org.normscope.kernel.Kernels;
 import org.normscope.report.BuildInfo;
 import org.normscope.report.JournalKey;
@@ -134,7 +134,7 @@ abstract class RemoteFolderContract {
         AuditRun run = AuditRun.open(checkpoint);
         AuditPlan plan = run.plan(AuditSettings.DEFAULT.withSeed(SEED), AuditPlan.Request.REPORT_ONLY);
         Kernels kernels = Kernels.best();
-        try (Journal journal = Journal.in(OutputFolder.of(out, Hadoop::configuration))) {
+        try (Journal journal = Journal.in(OutputFolders.of(out, Hadoop::configuration))) {
             journal.startAfresh(
                     JournalKey.of(plan, new AuditReport.Kernel(kernels.name(), kernels.lanes()), BuildInfo.current()));
             List<Object> kept = new ArrayList<>();

@@ -25,7 +25,7 @@ import org.normscope.audit.result.AuditReport;
 import org.normscope.job.engine.EngineFactory;
 import org.normscope.job.engine.JournaledEngines;
 import org.normscope.job.sink.Journal;
-import org.normscope.job.sink.OutputFolder;
+import org.normscope.job.sink.OutputFolders;
 import org.normscope.kernel.Kernels;
 import org.normscope.report.BuildInfo;
 import org.normscope.report.JournalKey;
@@ -48,7 +48,7 @@ class ResumeTest {
         journal = out.resolve("audit-1.journal");
         AuditRun run = AuditRun.open(checkpoint.toString());
         AuditPlan plan = run.plan(AuditSettings.DEFAULT.withSeed(SEED), AuditPlan.Request.REPORT_ONLY);
-        try (Journal kept = Journal.in(OutputFolder.of(out.toString(), () -> {
+        try (Journal kept = Journal.in(OutputFolders.of(out.toString(), () -> {
             throw new IllegalStateException();
         }))) {
             Kernels kernels = Kernels.best();

@@ -20,6 +20,8 @@ import org.normscope.job.demo.DemoCheckpoint;
 import org.normscope.kernel.Kernels;
 import org.normscope.report.BuildInfo;
 import org.normscope.report.WeightTable;
+import org.normscope.storage.Existing;
+import org.normscope.storage.LocalFolder;
 import org.normscope.storage.LocalStorage;
 
 class ParquetTableTest {

@@ -13,6 +13,8 @@ import org.normscope.audit.result.RowNorms;
 import org.normscope.audit.result.Status;
 import org.normscope.audit.result.WeightRow;
 import org.normscope.elements.TensorFiles;
+import org.normscope.storage.Existing;
+import org.normscope.storage.LocalFolder;
 import org.normscope.tensor.DType;
 import org.normscope.tensor.Shape;
 import org.normscope.tensor.StoredTensor;

@@ -1,4 +1,4 @@
-package org.normscope.job.sink;
+package org.normscope.storage;
 
 /** What happens to a file that has the name of one to be written. */
 public enum Existing {

@@ -1,4 +1,4 @@
-package org.normscope.job.sink;
+package org.normscope.storage.hadoop;
 
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -9,14 +9,19 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
-import org.normscope.storage.hadoop.HadoopFailure;
+import org.normscope.storage.OutputFolder;
 
 /** A folder on a file system that Hadoop knows. */
-final class HadoopFolder implements OutputFolder {
+public final class HadoopFolder implements OutputFolder {
     private final Path folder;
     private final FileSystem files;
 
-    HadoopFolder(String location, Configuration configuration) throws IOException {
+    /**
+     * The folder at a location, which need not exist yet.
+     *
+     * @throws IOException if nothing can have that name, or there is no such file system
+     */
+    public HadoopFolder(String location, Configuration configuration) throws IOException {
         this.folder = HadoopFailure.explained(location, () -> new Path(location));
         this.files = HadoopFailure.explained(location, () -> folder.getFileSystem(configuration));
     }

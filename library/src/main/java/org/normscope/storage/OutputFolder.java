@@ -1,26 +1,11 @@
-package org.normscope.job.sink;
+package org.normscope.storage;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.function.Supplier;
-import org.apache.hadoop.conf.Configuration;
-import org.normscope.storage.LocalStorage;
 
 /** A folder that files are written to. */
 public interface OutputFolder {
-    /**
-     * The folder at a location; Hadoop is touched only if it isn't on this machine's disks.
-     *
-     * @throws IOException if nothing can have that name
-     */
-    static OutputFolder of(String location, Supplier<Configuration> hadoop) throws IOException {
-        if (LocalStorage.handles(location)) {
-            return new LocalFolder(LocalStorage.path(location));
-        }
-        return new HadoopFolder(location, hadoop.get());
-    }
-
     /** Where a file of this name lies, for messages. */
     String location(String name);
 

@@ -1,4 +1,4 @@
-package org.normscope.job.sink;
+package org.normscope.storage;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,8 +12,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** A folder on this machine's disks. */
-record LocalFolder(Path folder) implements OutputFolder {
+/**
+ * A folder on this machine's disks.
+ *
+ * @param folder need not exist yet
+ */
+public record LocalFolder(Path folder) implements OutputFolder {
     @Override
     public String location(String name) {
         return folder.resolve(name).toString();

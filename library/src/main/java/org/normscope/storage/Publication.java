@@ -1,4 +1,4 @@
-package org.normscope.job.sink;
+package org.normscope.storage;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -13,7 +13,7 @@ import java.util.UUID;
  * Files that appear in a folder complete or not at all: written under temporary names and renamed at the end. When the process is
  * told to stop, the temporary files go.
  */
-final class Publication implements AutoCloseable {
+public final class Publication implements AutoCloseable {
     private static final int BUFFER = 1 << 16;
 
     private final OutputFolder folder;
@@ -27,7 +27,12 @@ final class Publication implements AutoCloseable {
     }
 
     /** Writes the content of a file. */
-    interface Content {
+    public interface Content {
+        /**
+         * Writes all of it.
+         *
+         * @throws IOException if its source or the stream fails
+         */
         void writeTo(OutputStream out) throws IOException;
     }
 
@@ -38,7 +43,7 @@ final class Publication implements AutoCloseable {
      * @throws FileAlreadyExistsException if one of them exists and may not be replaced
      * @throws IOException if the folder can't be used
      */
-    static Publication prepare(OutputFolder folder, List<String> names, Existing existing) throws IOException {
+    public static Publication prepare(OutputFolder folder, List<String> names, Existing existing) throws IOException {
         for (String name : names) {
             if (existing == Existing.REFUSED && folder.exists(name)) {
                 throw new FileAlreadyExistsException(folder.location(name));
@@ -62,7 +67,7 @@ final class Publication implements AutoCloseable {
      *
      * @throws IOException if that fails, or the process is ending
      */
-    void write(String name, Content content) throws IOException {
+    public void write(String name, Content content) throws IOException {
         try (OutputStream out = new BufferedOutputStream(create(name), BUFFER)) {
             content.writeTo(out);
         } catch (IOException e) {
@@ -85,7 +90,7 @@ final class Publication implements AutoCloseable {
      *
      * @throws IOException if that fails, or the process is ending
      */
-    void publish() throws IOException {
+    public void publish() throws IOException {
         synchronized (temporaryNames) {
             refuseWhenEnded();
             for (Map.Entry<String, String> file : temporaryNames.entrySet()) {
@@ -102,7 +107,7 @@ final class Publication implements AutoCloseable {
     }
 
     /** Takes back what is written, for good: the other threads run on until the process is gone, and must not write again. */
-    void end() {
+    public void end() {
         synchronized (temporaryNames) {
             ended = true;
             discard();
@@ -123,6 +128,7 @@ final class Publication implements AutoCloseable {
         }
     }
 
+    /** Takes back what isn't published. */
     @Override
     public void close() {
         discard();

@@ -1,4 +1,4 @@
-package org.normscope.job.sink;
+package org.normscope.storage.hadoop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -16,6 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.normscope.storage.Existing;
+import org.normscope.storage.LocalFolder;
+import org.normscope.storage.OutputFolder;
+import org.normscope.storage.Publication;
 
 class PublicationTest {
     @TempDir
@@ -113,7 +117,7 @@ class PublicationTest {
 
     private OutputFolder target(String kind) throws IOException {
         return kind.equals("local")
-                ? OutputFolder.of(folder.toString(), Configuration::new)
+                ? new LocalFolder(folder)
                 : new HadoopFolder(folder.toUri().toString(), new Configuration());
     }
 
