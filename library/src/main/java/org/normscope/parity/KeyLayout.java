@@ -52,8 +52,9 @@ public enum KeyLayout {
         return new WeightKeys(stem + ".original0", stem + ".original1");
     }
 
+    /** The parameter's own name begins behind the last dot, or behind what separates files and archives. */
     private static String parametrized(String weight) {
-        int name = weight.lastIndexOf('.') + 1;
+        int name = 1 + Math.max(weight.lastIndexOf('.'), Math.max(weight.lastIndexOf('/'), weight.lastIndexOf('!')));
         return weight.substring(0, name) + PARAMETRIZATIONS + weight.substring(name);
     }
 }

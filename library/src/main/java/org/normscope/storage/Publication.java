@@ -2,6 +2,7 @@ package org.normscope.storage;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.LinkedHashMap;
@@ -72,6 +73,21 @@ public final class Publication implements AutoCloseable {
             content.writeTo(out);
         } catch (IOException e) {
             throw new IOException(folder.location(name) + ": writing it failed: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Reads a file that was written and isn't visible yet.
+     *
+     * @throws IOException if there is none, or it can't be opened
+     */
+    public InputStream read(String name) throws IOException {
+        synchronized (temporaryNames) {
+            String temporary = temporaryNames.get(name);
+            if (temporary == null) {
+                throw new IOException(folder.location(name) + ": was not written");
+            }
+            return folder.open(temporary);
         }
     }
 

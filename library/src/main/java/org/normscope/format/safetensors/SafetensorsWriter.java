@@ -13,7 +13,9 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.normscope.tensor.DType;
 import org.normscope.tensor.Printable;
 import org.normscope.tensor.Shape;
@@ -56,7 +58,22 @@ public final class SafetensorsWriter {
      *     tensors have one name; then nothing is written
      */
     public static void write(List<Part> parts, OutputStream out) throws IOException {
-        byte[] header = header(parts);
+        write(parts, Map.of(), out);
+    }
+
+    /**
+     * Writes a file with words about itself.
+     *
+     * @param metadata written as {@code __metadata__}, in the order of the keys; not at all if empty
+     * @param out flushed, not closed
+     * @throws IOException if a content or the stream fails, or a content has another length than its type and shape take
+     */
+    public static void write(List<Part> parts, Map<String, String> metadata, OutputStream out) throws IOException {
+        byte[] header = header(parts, metadata);
+        if (header.length > HeaderLength.MAX_BYTES) {
+            throw new IOException(
+                    "a header of " + header.length + " bytes is longer than safetensors allows; write smaller shards");
+        }
         ByteBuffer prefix = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         out.write(prefix.putLong(header.length).array());
         out.write(header);
@@ -72,11 +89,12 @@ public final class SafetensorsWriter {
         out.flush();
     }
 
-    private static byte[] header(List<Part> parts) throws IOException {
+    private static byte[] header(List<Part> parts, Map<String, String> metadata) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         Set<String> names = new HashSet<>();
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
             json.writeStartObject();
+            metadata(json, metadata);
             long offset = 0;
             for (Part part : parts) {
                 if (!names.add(part.name())) {
@@ -98,6 +116,17 @@ public final class SafetensorsWriter {
         byte[] header = Arrays.copyOf(bytes.toByteArray(), length);
         Arrays.fill(header, bytes.size(), length, (byte) ' ');
         return header;
+    }
+
+    private static void metadata(JsonGenerator json, Map<String, String> metadata) throws IOException {
+        if (metadata.isEmpty()) {
+            return;
+        }
+        json.writeObjectFieldStart("__metadata__");
+        for (Map.Entry<String, String> entry : new TreeMap<>(metadata).entrySet()) {
+            json.writeStringField(entry.getKey(), entry.getValue());
+        }
+        json.writeEndObject();
     }
 
     private static void array(JsonGenerator json, List<Long> values) throws IOException {

@@ -1,0 +1,185 @@
+package org.normscope.rewrite;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.normscope.parity.KeyLayout;
+import org.normscope.parity.KeyLayout.SpectralKeys;
+import org.normscope.parity.KeyLayout.WeightKeys;
+import org.normscope.tensor.BadCheckpointException;
+import org.normscope.tensor.Checkpoint;
+import org.normscope.tensor.StoredTensor;
+import org.normscope.weights.Role;
+import org.normscope.weights.WeightMap;
+
+/**
+ * A checkpoint with the keys of weight norms and spectral norms in one of torch's two layouts. Nothing but names changes; tensors keep
+ * their order and their bytes.
+ *
+ * @param tensors all tensors under their new names, in the order of the old ones
+ * @param moved the weights whose keys change
+ * @param left weights that look as if their keys should change and don't, with the reason
+ */
+public record Migration(List<NewTensor> tensors, List<Moved> moved, List<Left> left) {
+    /** Copies the lists. */
+    public Migration {
+        tensors = List.copyOf(tensors);
+        moved = List.copyOf(moved);
+        left = List.copyOf(left);
+    }
+
+    /**
+     * A weight whose keys change.
+     *
+     * @param weight its own name
+     * @param keys new key by old key
+     */
+    public record Moved(String weight, Map<String, String> keys) {
+        /** Copies the map, in order. */
+        public Moved {
+            keys = Collections.unmodifiableMap(new LinkedHashMap<>(keys));
+        }
+    }
+
+    /**
+     * A weight whose keys stay.
+     *
+     * @param weight its own name
+     * @param reason in words
+     */
+    public record Left(String weight, String reason) {}
+
+    /**
+     * Plans it from names, types and shapes; nothing is read.
+     *
+     * @param target the layout of the new keys
+     * @throws BadCheckpointException if a tensor can't be copied, or two would have one name
+     */
+    public static Migration of(Checkpoint checkpoint, KeyLayout target) throws BadCheckpointException {
+        return new Planning(checkpoint, target).plan();
+    }
+
+    private static final class Planning {
+        private final Checkpoint checkpoint;
+        private final KeyLayout target;
+        private final WeightMap map;
+        private final Map<String, StoredTensor> byName = new HashMap<>();
+        private final Map<String, String> renamed = new HashMap<>();
+        private final List<Moved> moved = new ArrayList<>();
+        private final List<Left> left = new ArrayList<>();
+
+        Planning(Checkpoint checkpoint, KeyLayout target) {
+            this.checkpoint = checkpoint;
+            this.target = target;
+            this.map = WeightMap.of(checkpoint);
+            checkpoint.tensors().forEach(tensor -> byName.put(tensor.name(), tensor));
+        }
+
+        Migration plan() throws BadCheckpointException {
+            parametrizations().forEach(this::weight);
+            if (target == KeyLayout.PARAMETRIZED) {
+                spectralNormsWithoutV();
+            }
+            List<NewTensor> tensors = new ArrayList<>();
+            for (StoredTensor tensor : checkpoint.tensors()) {
+                String name = renamed.getOrDefault(tensor.name(), tensor.name());
+                tensors.add(NewTensor.copy(checkpoint, tensor, name));
+            }
+            ShardPlan.requireNames(tensors);
+            return new Migration(tensors, moved, left);
+        }
+
+        /** The parts of every weight that is made of some. */
+        private Map<String, Set<String>> parametrizations() {
+            Map<String, Set<String>> parts = new LinkedHashMap<>();
+            for (int i = 0; i < checkpoint.tensors().size(); i++) {
+                String weight = map.usedBy(i);
+                if (weight != null && map.roleOf(i) == Role.PARAMETRIZATION) {
+                    parts.computeIfAbsent(weight, name -> new HashSet<>())
+                            .add(checkpoint.tensors().get(i).name());
+                }
+            }
+            return parts;
+        }
+
+        private void weight(String weight, Set<String> parts) {
+            KeyLayout source = target == KeyLayout.LEGACY ? KeyLayout.PARAMETRIZED : KeyLayout.LEGACY;
+            Map<String, String> spectral = spectral(weight, source);
+            Map<String, String> norm = norm(weight, source);
+            if (parts.equals(norm.keySet())) {
+                move(weight, norm);
+            } else if (parts.equals(spectral.keySet())) {
+                obstacle(weight, source)
+                        .ifPresentOrElse(reason -> left.add(new Left(weight, reason)), () -> move(weight, spectral));
+            } else if (!isInTarget(weight, parts)) {
+                left.add(
+                        new Left(
+                                weight,
+                                "is parametrized by more than one function, or by one that the file doesn't name; rewrite it in torch"));
+            }
+        }
+
+        private void move(String weight, Map<String, String> keys) {
+            renamed.putAll(keys);
+            moved.add(new Moved(weight, keys));
+        }
+
+        private boolean isInTarget(String weight, Set<String> parts) {
+            return parts.equals(new HashSet<>(spectral(weight, target).values()))
+                    || parts.equals(new HashSet<>(norm(weight, target).values()));
+        }
+
+        private Map<String, String> spectral(String weight, KeyLayout from) {
+            SpectralKeys old = from.spectralNorm(weight);
+            SpectralKeys now = target.spectralNorm(weight);
+            Map<String, String> keys = new LinkedHashMap<>();
+            keys.put(old.original(), now.original());
+            keys.put(old.u(), now.u());
+            keys.put(old.v(), now.v());
+            return keys;
+        }
+
+        private Map<String, String> norm(String weight, KeyLayout from) {
+            WeightKeys old = from.weightNorm(weight);
+            WeightKeys now = target.weightNorm(weight);
+            Map<String, String> keys = new LinkedHashMap<>();
+            keys.put(old.g(), now.g());
+            keys.put(old.v(), now.v());
+            return keys;
+        }
+
+        /** Why torch would not read a spectral norm under its new keys as what it is. */
+        private Optional<String> obstacle(String weight, KeyLayout source) {
+            StoredTensor original = byName.get(source.spectralNorm(weight).original());
+            if (original != null && original.shape().rank() == 1) {
+                return Optional.of("is a vector, which has no u and v in the parametrized layout; rewrite it in torch");
+            }
+            return target == KeyLayout.LEGACY && byName.containsKey(weight)
+                    ? Optional.of(
+                            "lies beside its plain weight, which torch's legacy load hook would take for a checkpoint"
+                                    + " without v; remove the plain weight first")
+                    : Optional.empty();
+        }
+
+        /** What torch wrote before version 1 of its legacy function. */
+        private void spectralNormsWithoutV() {
+            for (StoredTensor tensor : checkpoint.tensors()) {
+                String name = tensor.name();
+                String weight = name.endsWith("_orig") ? name.substring(0, name.length() - "_orig".length()) : "";
+                SpectralKeys keys = KeyLayout.LEGACY.spectralNorm(weight);
+                StoredTensor u = byName.get(keys.u());
+                boolean vector = u != null && u.shape().rank() == 1;
+                if (!weight.isEmpty() && vector && !renamed.containsKey(name) && !byName.containsKey(keys.v())) {
+                    left.add(new Left(
+                            weight, "has no v, as torch wrote it before version 1; load and save it with torch first"));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package org.normscope.rewrite;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.normscope.audit.Checkpoints;
+import org.normscope.storage.Existing;
+import org.normscope.storage.LocalFolder;
+import org.normscope.storage.LocalStorage;
+import org.normscope.storage.Storage;
+import org.normscope.tensor.BadCheckpointException;
+import org.normscope.tensor.Checkpoint;
+import org.normscope.tensor.StoredTensor;
+
+/** Checkpoints as tests look at them: all bytes of all tensors, in order. */
+final class Loaded {
+    private Loaded() {}
+
+    /** {@code dtype shape}, and the bytes as text, by name. */
+    static Map<String, String> tensors(Storage storage, Checkpoint checkpoint) throws BadCheckpointException {
+        Map<String, String> tensors = new LinkedHashMap<>();
+        for (StoredTensor tensor : checkpoint.tensors()) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            try {
+                StoredCopy.of(checkpoint, tensor).writeTo(storage, bytes);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            tensors.put(
+                    tensor.name(),
+                    tensor.dtype() + " " + tensor.shape() + " "
+                            + java.util.HexFormat.of().formatHex(bytes.toByteArray()));
+        }
+        return tensors;
+    }
+
+    /** Writes tensors of a local checkpoint to a folder, and opens what is there then. */
+    static Checkpoint written(List<NewTensor> tensors, long maxShardBytes, Storage storage, Path folder)
+            throws Exception {
+        ShardPlan plan = ShardPlan.of(tensors, maxShardBytes);
+        try (CheckpointWriter writer = CheckpointWriter.prepare(plan, new LocalFolder(folder), Existing.REFUSED)) {
+            writer.write(storage);
+            Checkpoint found = Checkpoints.open(new LocalStorage(), folder.toString());
+            writer.requireSame(found);
+            return found;
+        }
+    }
+}
