@@ -38,8 +38,7 @@ class HugeMigrationHeap256IT {
         }
         LocalStorage disk = new LocalStorage();
         Checkpoint old = Checkpoints.open(disk, file.toString());
-        assertThat(old.tensors().get(1).bytes())
-                .isGreaterThan(2 * (256L << 20));
+        assertThat(old.tensors().get(1).bytes()).isGreaterThan(2 * (256L << 20));
 
         Checkpoint now = Loaded.written(
                 Migration.of(old, KeyLayout.PARAMETRIZED).tensors(), 1 << 20, disk, folder.resolve("new"));
