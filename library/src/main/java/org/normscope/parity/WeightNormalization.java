@@ -83,7 +83,10 @@ public record WeightNormalization(
         return new Shape(Arrays.asList(dims));
     }
 
-    /** Euclidean norms of the slices; sums run in the order of the elements. Squares of doubles beyond 1e±154 overflow or vanish, as in torch. */
+    /**
+     * Euclidean norms of the slices; sums run in the order of the elements. Squares of doubles beyond 1e±154 overflow or vanish, as in
+     * torch.
+     */
     double[] norms(DenseTensor tensor) {
         Axis axis = axis(tensor.shape());
         double[] norms = new double[axis.size()];
