@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.normscope.tensor.Printable;
@@ -44,6 +45,23 @@ public sealed interface PickleValue
     /** What comparing the value as a key costs, in characters; {@link #NOT_A_KEY} where Python can't hash it. */
     default long keySize() {
         return 1;
+    }
+
+    /** The integers of a tuple, a list or a {@code torch.Size} of either; empty for anything else. */
+    static Optional<List<Long>> integers(PickleValue value) {
+        PickleValue holder = value;
+        if (value instanceof PickleObject.Call call && call.type().name().equals("Size")) {
+            holder = call.arguments().isEmpty()
+                    ? new Tuple(List.of())
+                    : call.arguments().get(0);
+        }
+        List<PickleValue> items = holder instanceof Tuple tuple ? tuple.items() : List.of(None.NONE);
+        if (holder instanceof PickleObject.Sequence sequence) {
+            items = sequence.items();
+        }
+        return items.stream().allMatch(Int.class::isInstance)
+                ? Optional.of(items.stream().map(item -> ((Int) item).value()).toList())
+                : Optional.empty();
     }
 
     /** Python's {@code None}. */

@@ -12,28 +12,28 @@ import java.util.stream.Stream;
  * <p>Bits are per element; sub-byte types are packed, so a tensor's bytes are {@code elements * bits / 8}.
  */
 public enum DType {
-    BOOL(8, Kind.INTEGER),
+    BOOL(8, Kind.INTEGER, "bool"),
     F4(4, Kind.OPAQUE_FLOAT),
     F6_E2M3(6, Kind.OPAQUE_FLOAT),
     F6_E3M2(6, Kind.OPAQUE_FLOAT),
-    U8(8, Kind.INTEGER),
-    I8(8, Kind.INTEGER),
-    F8_E5M2(8, Kind.FLOAT),
-    F8_E4M3(8, Kind.FLOAT),
-    F8_E8M0(8, Kind.OPAQUE_FLOAT),
-    F8_E4M3FNUZ(8, Kind.OPAQUE_FLOAT),
-    F8_E5M2FNUZ(8, Kind.OPAQUE_FLOAT),
-    I16(16, Kind.INTEGER),
-    U16(16, Kind.INTEGER),
-    F16(16, Kind.FLOAT),
-    BF16(16, Kind.FLOAT),
-    I32(32, Kind.INTEGER),
-    U32(32, Kind.INTEGER),
-    F32(32, Kind.FLOAT),
-    C64(64, Kind.OPAQUE_FLOAT),
-    F64(64, Kind.FLOAT),
-    I64(64, Kind.INTEGER),
-    U64(64, Kind.INTEGER),
+    U8(8, Kind.INTEGER, "uint8"),
+    I8(8, Kind.INTEGER, "int8"),
+    F8_E5M2(8, Kind.FLOAT, "float8_e5m2"),
+    F8_E4M3(8, Kind.FLOAT, "float8_e4m3fn"),
+    F8_E8M0(8, Kind.OPAQUE_FLOAT, "float8_e8m0fnu"),
+    F8_E4M3FNUZ(8, Kind.OPAQUE_FLOAT, "float8_e4m3fnuz"),
+    F8_E5M2FNUZ(8, Kind.OPAQUE_FLOAT, "float8_e5m2fnuz"),
+    I16(16, Kind.INTEGER, "int16"),
+    U16(16, Kind.INTEGER, "uint16"),
+    F16(16, Kind.FLOAT, "float16"),
+    BF16(16, Kind.FLOAT, "bfloat16"),
+    I32(32, Kind.INTEGER, "int32"),
+    U32(32, Kind.INTEGER, "uint32"),
+    F32(32, Kind.FLOAT, "float32"),
+    C64(64, Kind.OPAQUE_FLOAT, "complex64"),
+    F64(64, Kind.FLOAT, "float64"),
+    I64(64, Kind.INTEGER, "int64"),
+    U64(64, Kind.INTEGER, "uint64"),
     /** A type for which only its file has a word; no safetensors name. */
     OPAQUE(8, Kind.OPAQUE_FLOAT);
 
@@ -51,17 +51,37 @@ public enum DType {
             .filter(type -> type != OPAQUE)
             .collect(Collectors.toUnmodifiableMap(DType::name, Function.identity()));
 
+    private static final Map<String, DType> BY_TORCH_NAME = Stream.of(values())
+            .filter(type -> !type.torchName.isEmpty())
+            .collect(Collectors.toUnmodifiableMap(type -> type.torchName, Function.identity()));
+
     private final int bits;
     private final Kind kind;
+    private final String torchName;
 
     DType(int bits, Kind kind) {
+        this(bits, kind, "");
+    }
+
+    DType(int bits, Kind kind, String torchName) {
         this.bits = bits;
         this.kind = kind;
+        this.torchName = torchName;
     }
 
     /** Returns the type with exactly this name (case matters), if there is one. */
     public static Optional<DType> byName(String name) {
         return Optional.ofNullable(BY_NAME.get(name));
+    }
+
+    /** Returns the type that torch calls so, as in {@code torch.float8_e4m3fn}, if there is one. */
+    public static Optional<DType> byTorchName(String name) {
+        return Optional.ofNullable(BY_TORCH_NAME.get(name));
+    }
+
+    /** What torch calls it; empty if it has no such type. */
+    public String torchName() {
+        return torchName;
     }
 
     /** Bits per element, 4 to 64. */

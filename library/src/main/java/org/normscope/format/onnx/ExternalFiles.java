@@ -2,11 +2,11 @@ package org.normscope.format.onnx;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.normscope.storage.RangeReader;
+import org.normscope.storage.RelativePath;
 import org.normscope.storage.Storage;
 import org.normscope.tensor.BadCheckpointException;
 import org.normscope.tensor.Position;
@@ -112,8 +112,6 @@ final class ExternalFiles {
     }
 
     private static boolean staysBelow(String name) {
-        return name.chars().noneMatch(c -> c == '\\' || c == ':' || c == 0)
-                && Arrays.stream(name.split("/", -1))
-                        .noneMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."));
+        return name.indexOf(':') < 0 && RelativePath.fault(name).isEmpty();
     }
 }

@@ -14,28 +14,20 @@ import org.normscope.tensor.DType;
  */
 record ElementType(String word, DType dtype, int bytes) {
     private static final Map<String, ElementType> BY_STORAGE = new HashMap<>();
-    private static final Map<String, ElementType> BY_NAME = new HashMap<>();
+    private static final Map<String, ElementType> OPAQUE_BY_NAME = new HashMap<>();
 
     static {
-        row("DoubleStorage", "float64", DType.F64);
-        row("FloatStorage", "float32", DType.F32);
-        row("HalfStorage", "float16", DType.F16);
-        row("BFloat16Storage", "bfloat16", DType.BF16);
-        row("LongStorage", "int64", DType.I64);
-        row("IntStorage", "int32", DType.I32);
-        row("ShortStorage", "int16", DType.I16);
-        row("CharStorage", "int8", DType.I8);
-        row("ByteStorage", "uint8", DType.U8);
-        row("BoolStorage", "bool", DType.BOOL);
-        row("ComplexFloatStorage", "complex64", DType.C64);
-        row("", "uint16", DType.U16);
-        row("", "uint32", DType.U32);
-        row("", "uint64", DType.U64);
-        row("", "float8_e4m3fn", DType.F8_E4M3);
-        row("", "float8_e5m2", DType.F8_E5M2);
-        row("", "float8_e4m3fnuz", DType.F8_E4M3FNUZ);
-        row("", "float8_e5m2fnuz", DType.F8_E5M2FNUZ);
-        row("", "float8_e8m0fnu", DType.F8_E8M0);
+        row("DoubleStorage", DType.F64);
+        row("FloatStorage", DType.F32);
+        row("HalfStorage", DType.F16);
+        row("BFloat16Storage", DType.BF16);
+        row("LongStorage", DType.I64);
+        row("IntStorage", DType.I32);
+        row("ShortStorage", DType.I16);
+        row("CharStorage", DType.I8);
+        row("ByteStorage", DType.U8);
+        row("BoolStorage", DType.BOOL);
+        row("ComplexFloatStorage", DType.C64);
         opaque("ComplexDoubleStorage", "complex128", 16);
         opaque("", "complex32", 4);
         opaque("QInt8Storage", "qint8", 1);
@@ -44,16 +36,17 @@ record ElementType(String word, DType dtype, int bytes) {
         opaque("", "float4_e2m1fn_x2", 1);
     }
 
-    private static void row(String storage, String name, DType dtype) {
-        put(storage, new ElementType(name, dtype, dtype.bytes()));
+    private static ElementType of(DType dtype) {
+        return new ElementType(dtype.torchName(), dtype, dtype.bytes());
+    }
+
+    private static void row(String storage, DType dtype) {
+        BY_STORAGE.put(storage, of(dtype));
     }
 
     private static void opaque(String storage, String name, int bytes) {
-        put(storage, new ElementType(name, DType.OPAQUE, bytes));
-    }
-
-    private static void put(String storage, ElementType type) {
-        BY_NAME.put(type.word, type);
+        ElementType type = new ElementType(name, DType.OPAQUE, bytes);
+        OPAQUE_BY_NAME.put(name, type);
         if (!storage.isEmpty()) {
             BY_STORAGE.put(storage, type);
         }
@@ -66,6 +59,6 @@ record ElementType(String word, DType dtype, int bytes) {
 
     /** The type with torch's name; null if torch has none such. */
     static @Nullable ElementType named(String name) {
-        return BY_NAME.get(name);
+        return DType.byTorchName(name).map(ElementType::of).orElse(OPAQUE_BY_NAME.get(name));
     }
 }

@@ -1,6 +1,5 @@
 package org.normscope.format.torch;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.normscope.format.PickleObject;
 import org.normscope.format.PickleValue;
@@ -86,26 +85,7 @@ record TensorCall(StorageRef storage, ElementType type, long first, Shape shape,
     }
 
     private static List<Long> numbers(PickleValue value, StorageRef.Fault fault) throws BadCheckpointException {
-        List<Long> numbers = new ArrayList<>();
-        for (PickleValue item : items(value, fault)) {
-            numbers.add(number(item, fault));
-        }
-        return numbers;
-    }
-
-    private static List<PickleValue> items(PickleValue value, StorageRef.Fault fault) throws BadCheckpointException {
-        if (value instanceof PickleValue.Tuple tuple) {
-            return tuple.items();
-        }
-        if (value instanceof PickleObject.Sequence sequence) {
-            return sequence.items();
-        }
-        boolean size = value instanceof PickleObject.Call call
-                && call.type().name().equals("Size")
-                && call.arguments().size() == 1;
-        if (size) {
-            return items(((PickleObject.Call) value).arguments().get(0), fault);
-        }
-        throw fault.because(value.inWords() + " stands where sizes should");
+        return PickleValue.integers(value)
+                .orElseThrow(() -> fault.because(value.inWords() + " stands where sizes should"));
     }
 }

@@ -3,6 +3,7 @@ package org.normscope.format.torch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.normscope.format.CheckpointFormat;
+import org.normscope.format.EmbeddedFormat;
 import org.normscope.format.Unpickler;
 import org.normscope.storage.RangeReader;
 import org.normscope.storage.Storage;
@@ -14,7 +15,7 @@ import org.normscope.tensor.CheckpointFile;
  * A file of PyTorch's, whatever its name: a zip archive (since 1.6; archives of TorchScript and zip archives that hold such archives too),
  * or a stream of pickles (before). Only what describes the tensors is read.
  */
-public final class TorchFormat implements CheckpointFormat {
+public final class TorchFormat implements CheckpointFormat, EmbeddedFormat {
     private static final String ZIP = "PK\u0003\u0004";
     private static final String EMPTY_ZIP = "PK\u0005\u0006";
 
@@ -52,25 +53,44 @@ public final class TorchFormat implements CheckpointFormat {
     }
 
     private static String head(RangeReader in) throws IOException {
-        byte[] head = new byte[(int) Math.min(256, in.length())];
-        in.readFully(0, head, 0, head.length);
+        return head(in, 0, in.length());
+    }
+
+    private static String head(RangeReader in, long start, long end) throws IOException {
+        byte[] head = new byte[(int) Math.min(256, end - start)];
+        in.readFully(start, head, 0, head.length);
         return new String(head, StandardCharsets.ISO_8859_1);
     }
 
     @Override
     public Checkpoint read(Storage storage, String location) throws BadCheckpointException, IOException {
         try (RangeReader in = storage.open(location)) {
-            Contents contents = new Contents(location);
-            String format;
-            if (isZip(head(in))) {
-                new Archive(contents, in, unpickler).read("", 0, in.length());
-                format = "torch-zip";
-            } else {
-                new Stream(contents, in, unpickler).read();
-                format = "torch-legacy";
-            }
             CheckpointFile file = new CheckpointFile(storage.name(location), location, in.length(), "");
-            return contents.checkpoint(location, format, file);
+            if (isZip(head(in))) {
+                return readZip(in, 0, in.length(), file);
+            }
+            Contents contents = new Contents(location);
+            new Stream(contents, in, unpickler).read();
+            return contents.checkpoint(location, "torch-legacy", file);
         }
+    }
+
+    private Checkpoint readZip(RangeReader in, long start, long end, CheckpointFile file)
+            throws BadCheckpointException, IOException {
+        Contents contents = new Contents(file.location());
+        new Archive(contents, in, unpickler).read("", start, end);
+        return contents.checkpoint(file.location(), "torch-zip", file);
+    }
+
+    /** A zip archive. */
+    @Override
+    public boolean recognizes(RangeReader in, long start, long end) throws IOException {
+        return isZip(head(in, start, end));
+    }
+
+    @Override
+    public Checkpoint read(String location, RangeReader in, long start, long end)
+            throws BadCheckpointException, IOException {
+        return readZip(in, start, end, new CheckpointFile(location, location, in.length(), ""));
     }
 }
