@@ -15,6 +15,7 @@ import org.normscope.tensor.Layout;
 import org.normscope.tensor.Shape;
 import org.normscope.tensor.StoredTensor;
 import org.normscope.testing.MemoryStorage;
+import org.normscope.testing.files.GgufBytes;
 
 class GgufFormatTest {
     @ParameterizedTest

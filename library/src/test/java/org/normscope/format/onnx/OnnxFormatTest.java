@@ -21,6 +21,7 @@ import org.normscope.tensor.DType;
 import org.normscope.tensor.Shape;
 import org.normscope.tensor.StoredTensor;
 import org.normscope.testing.MemoryStorage;
+import org.normscope.testing.files.Proto;
 
 class OnnxFormatTest {
     private static final int FLOAT = 1;

@@ -1,4 +1,4 @@
-package org.normscope.format.onnx;
+package org.normscope.testing.files;
 
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
@@ -8,35 +8,42 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /** Writes protobuf messages field by field. */
-final class Proto {
+public final class Proto {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final CodedOutputStream out = CodedOutputStream.newInstance(bytes);
 
-    Proto number(int field, long value) {
+    /** Adds a varint. */
+    public Proto number(int field, long value) {
         return with(() -> out.writeUInt64(field, value));
     }
 
-    Proto fixed32(int field, int value) {
+    /** Adds four bytes. */
+    public Proto fixed32(int field, int value) {
         return with(() -> out.writeFixed32(field, value));
     }
 
-    Proto text(int field, String value) {
+    /** Adds a text. */
+    public Proto text(int field, String value) {
         return content(field, value.getBytes(StandardCharsets.UTF_8));
     }
 
-    Proto message(int field, Proto value) {
+    /** Adds a message. */
+    public Proto message(int field, Proto value) {
         return content(field, value.bytes());
     }
 
-    Proto content(int field, byte[] value) {
+    /** Adds bytes. */
+    public Proto content(int field, byte[] value) {
         return with(() -> out.writeByteArray(field, value));
     }
 
-    Proto group(int field) {
+    /** Opens a group, which nobody ends. */
+    public Proto group(int field) {
         return with(() -> out.writeTag(field, WireFormat.WIRETYPE_START_GROUP));
     }
 
-    byte[] bytes() {
+    /** The message. */
+    public byte[] bytes() {
         with(out::flush);
         return bytes.toByteArray();
     }

@@ -1,0 +1,63 @@
+package org.normscope.testing.files;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+
+/** Writes files of torch's whose tensors are 2 x 3 matrices in F32, each with a storage of its own, called 0, 1 and so on. */
+public final class TorchBytes {
+    private static final String MAGIC = "\u0080\2\u008a\12\154\u00fc\u009c\106\u00f9\40\152\u00a8\120\31.";
+    private static final String VERSION = "\u0080\2M\u00e9\3.";
+    private static final String MACHINE = "\u0080\2}(" + text("little_endian") + "\u0088u.";
+
+    private TorchBytes() {}
+
+    /** The pickle of a dict of tensors, without a memo. */
+    public static byte[] pickle(String... names) {
+        StringBuilder pickle = new StringBuilder("\u0080\2}(");
+        for (int i = 0; i < names.length; i++) {
+            pickle.append(text(names[i])).append(tensor(i));
+        }
+        return latin1(pickle + "u.");
+    }
+
+    private static String tensor(int key) {
+        String storage =
+                "(" + text("storage") + "ctorch\nFloatStorage\n" + text(Integer.toString(key)) + text("cpu") + "K\6NtQ";
+        return "ctorch._utils\n_rebuild_tensor_v2\n(" + storage
+                + "K\0(K\2K\3t(K\3K\1t\u0089ccollections\nOrderedDict\n)RtR";
+    }
+
+    private static String text(String text) {
+        return "X" + (char) text.length() + "\0\0\0" + text;
+    }
+
+    /** An archive of this pickle and these storages. */
+    public static byte[] archive(byte[] pickle, byte[]... storages) {
+        ZipBytes zip = new ZipBytes().stored("m/data.pkl", pickle).stored("m/byteorder", latin1("little"));
+        for (int i = 0; i < storages.length; i++) {
+            zip.stored("m/data/" + i, storages[i]);
+        }
+        return zip.bytes();
+    }
+
+    /** A stream of torch before 1.6. */
+    public static byte[] stream(byte[] pickle, byte[]... storages) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(latin1(MAGIC + VERSION + MACHINE));
+        out.writeBytes(pickle);
+        StringBuilder keys = new StringBuilder("\u0080\2](");
+        for (int i = 0; i < storages.length; i++) {
+            keys.append(text(Integer.toString(i)));
+        }
+        out.writeBytes(latin1(keys + "e."));
+        for (byte[] storage : storages) {
+            out.writeBytes(GgufBytes.number(8, storage.length / Float.BYTES));
+            out.writeBytes(storage);
+        }
+        return out.toByteArray();
+    }
+
+    private static byte[] latin1(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+}
