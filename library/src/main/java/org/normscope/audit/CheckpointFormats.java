@@ -2,10 +2,12 @@ package org.normscope.audit;
 
 import java.util.List;
 import org.normscope.format.CheckpointFormat;
+import org.normscope.format.dcp.DcpFormat;
 import org.normscope.format.gguf.GgufFormat;
 import org.normscope.format.huggingface.ShardedDirectory;
 import org.normscope.format.numpy.NumpyFormat;
 import org.normscope.format.onnx.OnnxFormat;
+import org.normscope.format.pickle.PickleLimits;
 import org.normscope.format.pickle.PickleMachine;
 import org.normscope.format.safetensors.SafetensorsFormat;
 import org.normscope.format.torch.TorchFormat;
@@ -22,6 +24,7 @@ final class CheckpointFormats {
         return List.of(
                 ShardedDirectory.ofSafetensors(safetensors),
                 ShardedDirectory.ofTorch(torch),
+                new DcpFormat(new PickleMachine(PickleLimits.PARTS), new TorchFormat(new PickleMachine())),
                 new GgufFormat(),
                 new NumpyFormat(),
                 torch,

@@ -53,9 +53,6 @@ public final class Checkpoints {
 
     private static String aboutDirectory(Storage storage, String directory) throws IOException {
         List<String> names = storage.list(directory);
-        if (names.contains(".metadata") || names.stream().anyMatch(name -> name.endsWith(".distcp"))) {
-            return unsupported("PyTorch distributed checkpoint (DCP)");
-        }
         Optional<String> single = names.stream()
                 .filter(name -> name.matches(".*\\.(bin|pt|pth|ckpt|gguf|onnx|npz|npy)"))
                 .findFirst();

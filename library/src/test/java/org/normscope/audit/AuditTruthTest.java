@@ -3,13 +3,16 @@ package org.normscope.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.normscope.audit.plan.AuditSettings;
+import org.normscope.audit.plan.Forecasts;
 import org.normscope.audit.plan.Precision;
 import org.normscope.audit.plan.Precision.MethodChoice;
 import org.normscope.audit.plan.Selection;
 import org.normscope.audit.result.AuditReport;
+import org.normscope.tensor.Layout;
 import org.normscope.testing.Suite;
 
 /** Real checkpoints against the truth that came with them. */
@@ -49,6 +52,9 @@ class AuditTruthTest {
         "checkpoints, tribuo_tinybert.onnx, AUTO, 10",
         "modern, fp8_plain.safetensors, AUTO, 3",
         "modern, fp8_plain.safetensors, KRYLOV, 3",
+        "modern, dcp_plain, AUTO, 3",
+        "modern, dcp_sharded, AUTO, 4",
+        "modern, dcp_sharded, KRYLOV, 4",
         "modern, hf_sharded, AUTO, 9",
         "modern, hf_sharded, KRYLOV, 9"
     })
@@ -68,6 +74,7 @@ class AuditTruthTest {
         "checkpoints, analog_svd_rank4.safetensors",
         "checkpoints, burn_mnist.safetensors",
         "checkpoints, silero_vad_16k.safetensors",
+        "modern, dcp_sharded",
         "modern, hf_sharded"
     })
     void rigorousNormsInTinyBlocksAgreeToo(String folder, String name) throws Exception {
@@ -78,5 +85,18 @@ class AuditTruthTest {
         AuditReport report = LocalAudit.of(home.resolve(name).toString()).run(settings);
         new Truths().judge(report, home.resolve("truth/" + name + ".json"));
         assertThat(report.failureProbability()).isZero();
+    }
+
+    @Test
+    void chunksOfADistributedCheckpointFeedStripes() throws Exception {
+        Suite.CORPUS.requireOrSkip();
+        Path home = Suite.corpusFolder().resolve("modern");
+        Precision precision = new Precision(1e-6, 1e-12, Precision.Certify.PROBABILISTIC, MethodChoice.KRYLOV, null);
+        AuditSettings settings = new AuditSettings(precision, Selection.ALL, 4096, 1, 5L);
+        LocalAudit audit = LocalAudit.of(home.resolve("dcp_sharded").toString());
+        assertThat(Forecasts.of(audit.plan(settings)).each())
+                .anyMatch(forecast ->
+                        forecast.isStriped() && forecast.task().tensor().layout() instanceof Layout.Boxes);
+        new Truths().judge(audit.run(settings), home.resolve("truth/dcp_sharded.json"));
     }
 }

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.TestFactory;
 class HostileAuditHeap256IT {
     @TestFactory
     Stream<DynamicTest> everyHostileCheckpointEndsAsTheManifestSays() throws IOException {
-        return HostileAudit.tests("torch", "safetensors", "index", "numeric", "generic", "gguf", "numpy", "hdf5");
+        return HostileAudit.tests(
+                "torch", "safetensors", "index", "numeric", "generic", "gguf", "numpy", "dcp", "hdf5");
     }
 }

@@ -1,0 +1,5 @@
+/** PyTorch's distributed checkpoints. */
+@NullMarked
+package org.normscope.format.dcp;
+
+import org.jspecify.annotations.NullMarked;
