@@ -20,6 +20,7 @@ import org.normscope.audit.result.RowNorms;
 import org.normscope.audit.result.TaskResult;
 import org.normscope.kernel.Kernels;
 import org.normscope.storage.Storage;
+import org.normscope.tensor.Layout;
 
 /**
  * Audits in this process: matrices of many slabs one after the other, their slabs in parallel; then all others, each by one
@@ -72,7 +73,7 @@ public final class LocalEngine implements Engine {
             List<AuditTask> single = new ArrayList<>();
             for (AuditTask task : plan.tasks()) {
                 if (plan.isStriped(task)) {
-                    runOne(plan, task, SlabOrder.parallel(pool, width(plan, task)), listener);
+                    runOne(plan, task, order(plan, task, pool), listener);
                 } else {
                     single.add(task);
                 }
@@ -81,6 +82,13 @@ public final class LocalEngine implements Engine {
         } finally {
             pool.shutdownNow();
         }
+    }
+
+    /** A deflated tensor is read front to back: threads that take turns would inflate it again and again. */
+    private SlabOrder order(AuditPlan plan, AuditTask task, ExecutorService pool) {
+        return task.tensor().layout() instanceof Layout.Deflated
+                ? SlabOrder.sequential()
+                : SlabOrder.parallel(pool, width(plan, task));
     }
 
     /** Slabs of one matrix in work at the same time: as many as threads, if the heap holds what each of them takes. */

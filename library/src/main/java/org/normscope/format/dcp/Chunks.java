@@ -106,7 +106,8 @@ final class Chunks {
             for (Wanted one : wanted) {
                 Checkpoint found = read(location, in, metadata.tensors().get(one.tensor), one.where);
                 digest.update(found.files().get(0).headerSha256().getBytes(StandardCharsets.US_ASCII));
-                layouts.get(one.tensor)[one.chunk] = found.tensors().get(0).layout().renumbered(file -> number);
+                layouts.get(one.tensor)[one.chunk] =
+                        found.tensors().get(0).layout().renumbered(file -> number);
             }
             String hash = HexFormat.of().formatHex(digest.digest());
             files.add(new CheckpointFile(name, location, in.length(), hash));
