@@ -238,8 +238,8 @@ public sealed interface PickleValue
                 if (item.keySize() == NOT_A_KEY) {
                     return NOT_A_KEY;
                 }
-                // Saturates far below the mark for "not a key", which no sum of sizes must reach.
-                sum = Math.min(sum + COST_OF_ITEM + item.keySize(), NOT_A_KEY / 2);
+                // Saturates so far below the mark for "not a key" that no sum of two sizes reaches it.
+                sum = Math.min(sum + COST_OF_ITEM + item.keySize(), NOT_A_KEY / 4);
             }
             return sum;
         }

@@ -9,7 +9,7 @@ public final class Printable {
 
     /**
      * Returns the text with control, format and line-separator characters written as <code>\\u001b</code> and cut to
-     * a bounded length, so that it can't move a cursor, colour a terminal or start a new line.
+     * 1000 characters, so written, so that it can't move a cursor, colour a terminal or start a new line.
      */
     public static String oneLine(String text) {
         return cut(text, LONGEST_LINE);
@@ -30,18 +30,21 @@ public final class Printable {
 
     private static String cut(String text, int longest) {
         StringBuilder out = new StringBuilder(Math.min(text.length(), longest) + 16);
-        int shown = 0;
-        int i = 0;
-        for (; i < text.length() && shown < longest; shown++) {
+        for (int i = 0; i < text.length(); ) {
             int c = text.codePointAt(i);
-            i += Character.charCount(c);
+            int before = out.length();
             if (isInvisible(c)) {
                 out.append(String.format("\\u%04x", c));
             } else {
                 out.appendCodePoint(c);
             }
+            if (out.length() > longest) {
+                out.setLength(before);
+                return out.append('…').toString();
+            }
+            i += Character.charCount(c);
         }
-        return i == text.length() ? out.toString() : out.append('…').toString();
+        return out.toString();
     }
 
     private static boolean isInvisible(int c) {

@@ -70,11 +70,26 @@ public final class GgufFormat implements CheckpointFormat {
             Metadata metadata = Metadata.read(in, in.i64());
             List<TensorInfo> infos = infos(location, in, tensorCount);
             long alignment = metadata.alignment(counts);
-            long dataStart = (in.position() + alignment - 1) / alignment * alignment;
+            long dataStart = padded(in.position(), alignment);
+            in.here()
+                    .require(
+                            infos.isEmpty() || dataStart <= file.length(),
+                            "the data begin at %d, behind the end of the file at %d; truncated, download it again",
+                            dataStart,
+                            file.length());
             List<StoredTensor> tensors = inOrder(infos, alignment, dataStart, file.length());
+            long end = infos.stream()
+                    .mapToLong(info -> dataStart + info.end())
+                    .max()
+                    .orElse(dataStart);
             CheckpointFile described = new CheckpointFile(storage.name(location), location, file.length(), in.sha256());
             return new Checkpoint(
-                    location, name(), List.of(described), tensors, notes(metadata), metadata.architecture());
+                    location,
+                    name(),
+                    List.of(described),
+                    tensors,
+                    notes(metadata, file.length() - padded(end, alignment)),
+                    metadata.architecture());
         }
     }
 
@@ -129,16 +144,27 @@ public final class GgufFormat implements CheckpointFormat {
                                     + " again",
                             Printable.quoted(info.name()),
                             covered - info.offset());
-            covered = info.offset() + info.bytes();
+            covered = info.end();
             tensors.add(info.stored(dataStart));
         }
         return tensors;
     }
 
-    private static List<String> notes(Metadata metadata) {
-        return metadata.parts() > 1
-                ? List.of("this file is one of " + metadata.parts()
-                        + " parts of a model (split.count); the others are not read")
-                : List.of();
+    /** The next multiple of the alignment. */
+    private static long padded(long position, long alignment) {
+        return (position + alignment - 1) / alignment * alignment;
+    }
+
+    /** @param rest bytes behind the last tensor and its padding; negative where some of that is missing */
+    private static List<String> notes(Metadata metadata, long rest) {
+        List<String> notes = new ArrayList<>();
+        if (metadata.parts() > 1) {
+            notes.add("this file is one of " + metadata.parts()
+                    + " parts of a model (split.count); the others are not read");
+        }
+        if (rest > 0) {
+            notes.add(rest + " bytes behind the last tensor are not read");
+        }
+        return notes;
     }
 }

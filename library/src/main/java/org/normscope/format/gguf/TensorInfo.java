@@ -101,6 +101,11 @@ record TensorInfo(Position place, String name, Shape shape, GgmlType type, long 
                 room);
     }
 
+    /** Bytes from the start of the data to its end; only if it lies in the data. */
+    long end() {
+        return offset + bytes;
+    }
+
     /**
      * The tensor where it lies.
      *

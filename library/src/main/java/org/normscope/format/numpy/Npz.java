@@ -128,7 +128,9 @@ final class Npz {
             return head;
         } catch (DataFormatException e) {
             throw new Position(file, entry.offset())
-                    .because("the deflate stream of member %s is damaged; download it again", entry.name());
+                    .because(
+                            "the deflate stream of member %s is damaged; download it again",
+                            Printable.quoted(entry.name()));
         } finally {
             inflater.end();
         }

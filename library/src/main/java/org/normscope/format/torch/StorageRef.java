@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.normscope.format.PickleValue;
 import org.normscope.tensor.BadCheckpointException;
+import org.normscope.tensor.Printable;
 
 /**
  * A storage as a persistent id names it: {@code ("storage", torch.FloatStorage, key, device, number of elements)}, in streams of old
@@ -36,12 +37,12 @@ record StorageRef(@Nullable ElementType type, String key, long elements, long fi
                 || storage.module().equals("torch.cuda")
                 || storage.module().equals("torch.storage");
         if (!torch || (type == null && !storage.name().equals(UNTYPED))) {
-            throw fault.because(storage + " is no storage of torch's");
+            throw fault.because(Printable.quoted(storage.toString()) + " is no storage of torch's");
         }
         String key = ((PickleValue.Text) items.get(2)).value();
         long elements = ((PickleValue.Int) items.get(4)).value();
         if (elements < 0) {
-            throw fault.because("storage " + key + " has " + elements + " elements");
+            throw fault.because("storage " + Printable.quoted(key) + " has " + elements + " elements");
         }
         return new StorageRef(type, key, elements, items.size() > 5 ? first(items.get(5), fault) : 0);
     }

@@ -3,9 +3,11 @@ package org.normscope.format.gguf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.normscope.tensor.BadCheckpointException;
 import org.normscope.tensor.BlockCode;
@@ -65,6 +67,32 @@ class GgufFormatTest {
                 .tensor("a", 24, 0, 3)
                 .file(3, 32, 3);
         assertThat(read(file).notes()).singleElement().asString().contains("one of 3 parts");
+    }
+
+    @Test
+    void rejectsTensorsWithoutElementsBehindTheFile() throws Exception {
+        byte[] file = new GgufBytes().tensor("a", 0, 0, 0, 3).file(3, 32, 0);
+        assertThat(read(file).tensors().get(0).offset()).isEqualTo(file.length);
+        rejects(Arrays.copyOf(file, file.length - 1), "the data begin at 96, behind the end of the file at 95");
+        rejects(new GgufBytes().tensor("a", 0, 32, 0, 3).file(3, 32, 0), "tensor 'a' has 0 bytes at offset 32");
+    }
+
+    @Test
+    void needsNoPaddingWhereThereAreNoTensors() throws Exception {
+        byte[] file = new GgufBytes().pair("p", 8, GgufBytes.text("")).file(3, 32, 0);
+        assertThat(read(Arrays.copyOf(file, file.length - 1)).tensors()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, ''", "20, ''", "21, '1 bytes'", "52, '32 bytes'"})
+    void notesBytesBehindTheLastTensorAndItsPadding(int more, String words) throws Exception {
+        List<String> notes = read(new GgufBytes().tensor("a", 0, 0, 3).file(3, 32, 12 + more))
+                .notes();
+        if (words.isEmpty()) {
+            assertThat(notes).isEmpty();
+        } else {
+            assertThat(notes).containsExactly(words + " behind the last tensor are not read");
+        }
     }
 
     @Test

@@ -120,6 +120,10 @@ class RejectionTest {
         rejects(longest.length() + 2, "is too large to be a key", "}", longest, "Ns");
         rejects(1 + 1 + 254 + 1 + 1, "a tuple of 254 is too large to be a key", "}(", "N".repeat(254), "tNs");
         rejects(2 + 64 + 1, "a tuple of 1 is too large to be a key", "})", "\205".repeat(64), "Ns");
+        for (int doublings = 16; doublings < 200; doublings++) {
+            int at = 2 + 2 * doublings + 1;
+            rejects(at, "a tuple of 2 is too large to be a key", "}N", "2\206".repeat(doublings), "Ns");
+        }
     }
 
     @Test
