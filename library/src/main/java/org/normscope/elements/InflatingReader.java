@@ -2,12 +2,16 @@ package org.normscope.elements;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.normscope.storage.RangeReader;
 import org.normscope.tensor.Layout;
 
-/** The data of a deflate stream as if it were a file. Reading forwards inflates every byte once, going back begins anew. */
+/**
+ * The data of a deflate stream as if it were a file. Reading forwards inflates every byte once, going back begins anew. Who reads the last
+ * byte learns whether the checksum of all is right.
+ */
 final class InflatingReader implements RangeReader {
     private static final int CHUNK = 1 << 16;
 
@@ -16,6 +20,7 @@ final class InflatingReader implements RangeReader {
     private final byte[] deflated = new byte[CHUNK];
     private final byte[] skipped = new byte[CHUNK];
     private final Inflater inflater = new Inflater(true);
+    private final CRC32 crc = new CRC32();
     private long taken;
     private long position;
 
@@ -35,6 +40,7 @@ final class InflatingReader implements RangeReader {
         RangeReader.checkRange(length(), from, destination, offset, count);
         if (from < position) {
             inflater.reset();
+            crc.reset();
             taken = 0;
             position = 0;
         }
@@ -59,10 +65,19 @@ final class InflatingReader implements RangeReader {
                 count = inflater.inflate(target, offset, most);
             }
             position += count;
+            crc.update(target, offset, count);
+            requireChecksum();
             return count;
         } catch (DataFormatException e) {
             throw new IOException(
                     "the deflate stream at byte " + stream.offset() + " is damaged; write the file again", e);
+        }
+    }
+
+    private void requireChecksum() throws IOException {
+        if (position == stream.inflated() && crc.getValue() != stream.crc()) {
+            throw new IOException("the data of the deflate stream at byte " + stream.offset()
+                    + " are damaged: their checksum is another; download the file again");
         }
     }
 

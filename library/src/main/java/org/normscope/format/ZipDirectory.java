@@ -6,7 +6,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -34,6 +36,7 @@ public final class ZipDirectory {
     private static final int ENCRYPTED = 0x2041;
     private static final int STORED = 0;
     private static final int DEFLATED = 8;
+    private static final int LONGEST_DESCRIPTOR = 24;
 
     private final String file;
     private final RangeReader in;
@@ -41,6 +44,7 @@ public final class ZipDirectory {
     private final long directory;
     private final byte[] bytes;
     private final Map<String, ZipRecord> records = new LinkedHashMap<>();
+    private final NavigableSet<Long> headers = new TreeSet<>();
 
     private ZipDirectory(String file, RangeReader in, long start, long directory, byte[] bytes) {
         this.file = file;
@@ -138,6 +142,13 @@ public final class ZipDirectory {
                     Printable.quoted(entry.name()),
                     entry.header());
         }
+        new Position(file, directory + left.position())
+                .require(
+                        !left.hasRemaining(),
+                        "%d bytes of the zip directory are behind the %d members that are announced; damaged,"
+                                + " download it again",
+                        left.remaining(),
+                        count);
         requireNoOverlap();
     }
 
@@ -152,6 +163,7 @@ public final class ZipDirectory {
                             "member %s overlaps the one before it",
                             Printable.quoted(entry.name()));
             before = entry;
+            headers.add(entry.header());
         }
     }
 
@@ -206,13 +218,27 @@ public final class ZipDirectory {
                 shown,
                 entry.stored());
         here.require(
-                method == DEFLATED || entry.stored() == entry.size(),
-                "member %s takes %d bytes and has %d",
+                method == DEFLATED ? entry.canBeInflated() : entry.stored() == entry.size(),
+                "member %s takes %d bytes and has %d; damaged, download it again",
                 shown,
                 entry.stored(),
                 entry.size());
+        LocalHeader.requireSame(local, entry, here);
+        requireNoGap(entry, offset + entry.stored(), here);
         return new ZipEntry(
                 entry.name(), method == DEFLATED, entry.crc(), start + offset, entry.stored(), entry.size());
+    }
+
+    /** What lies behind a member is the next one, or the directory; at most a data descriptor is between. */
+    private void requireNoGap(ZipRecord entry, long end, Position here) throws BadCheckpointException {
+        Long next = headers.higher(entry.header());
+        long gap = (next == null ? directory - start : next) - end;
+        here.require(
+                gap >= 0 && gap <= (LocalHeader.hasDescriptor(entry) ? LONGEST_DESCRIPTOR : 0),
+                "member %s ends %d bytes before the next one: %s; damaged, write the archive again",
+                Printable.quoted(entry.name()),
+                gap,
+                gap < 0 ? "they overlap" : "there is a gap");
     }
 
     /**

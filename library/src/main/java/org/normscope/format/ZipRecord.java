@@ -19,7 +19,16 @@ record ZipRecord(String name, int flags, int method, long crc, long stored, long
     private static final int BYTES = 46;
     private static final int UTF8 = 0x800;
     private static final int ZIP64 = 1;
+
+    /** No deflate stream can be longer inflated: 258 bytes need a length and a distance of a bit each. */
+    private static final long MOST_INFLATION = 1032;
+
     private static final long WIDE = 0xffffffffL;
+
+    /** Whether there is a deflate stream of this length for this size. */
+    boolean canBeInflated() {
+        return size >= 0 && size / MOST_INFLATION <= stored;
+    }
 
     boolean isUtf8() {
         return (flags & UTF8) != 0;

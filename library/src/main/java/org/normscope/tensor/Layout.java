@@ -54,22 +54,23 @@ public sealed interface Layout extends Serializable {
      * @param offset bytes from the start of that file to the stream
      * @param deflated bytes of the stream
      * @param inflated bytes of the data
+     * @param crc CRC-32 of the data
      * @param within where the elements lie in the data, as if that were file 0
      */
-    record Deflated(int file, long offset, long deflated, long inflated, Strided within) implements Layout {
+    record Deflated(int file, long offset, long deflated, long inflated, long crc, Strided within) implements Layout {
         @Override
         public Deflated slice(long index, Shape shape, DType dtype) {
-            return new Deflated(file, offset, deflated, inflated, within.slice(index, shape, dtype));
+            return new Deflated(file, offset, deflated, inflated, crc, within.slice(index, shape, dtype));
         }
 
         @Override
         public Deflated withFirst(int dim) {
-            return new Deflated(file, offset, deflated, inflated, within.withFirst(dim));
+            return new Deflated(file, offset, deflated, inflated, crc, within.withFirst(dim));
         }
 
         @Override
         public Deflated renumbered(IntUnaryOperator number) {
-            return new Deflated(number.applyAsInt(file), offset, deflated, inflated, within);
+            return new Deflated(number.applyAsInt(file), offset, deflated, inflated, crc, within);
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Test;
@@ -92,7 +93,7 @@ class ElementsTest {
         System.arraycopy(stream, 0, file, 7, stream.length);
         storage.with("file", file);
         Strided within = Layout.contiguous(0, OFFSET, shape);
-        StoredTensor tensor = tensor(shape, new Layout.Deflated(0, 7, stream.length, data.length, within));
+        StoredTensor tensor = tensor(shape, new Layout.Deflated(0, 7, stream.length, data.length, crc(data), within));
         assertReads(tensor, definition(data, within, shape), new Random(6));
     }
 
@@ -102,10 +103,28 @@ class ElementsTest {
         byte[] stream = deflated(new byte[30]);
         storage.with("file", stream);
         StoredTensor tensor =
-                tensor(shape, new Layout.Deflated(0, 0, stream.length, 32, Layout.contiguous(0, 0, shape)));
+                tensor(shape, new Layout.Deflated(0, 0, stream.length, 32, 0, Layout.contiguous(0, 0, shape)));
         assertThatExceptionOfType(EOFException.class)
                 .isThrownBy(() -> whole(tensor))
                 .withMessageContaining("ends after 30 bytes, not 32");
+    }
+
+    @Test
+    void aDeflateStreamOfOtherDataSaysSoAtItsEnd() throws IOException {
+        Shape shape = Shape.of(4, 4);
+        byte[] stream = deflated(new byte[32]);
+        storage.with("file", stream);
+        StoredTensor tensor = tensor(
+                shape, new Layout.Deflated(0, 0, stream.length, 32, crc(new byte[31]), Layout.contiguous(0, 0, shape)));
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> whole(tensor))
+                .withMessageContaining("their checksum is another");
+    }
+
+    private static long crc(byte[] data) {
+        CRC32 crc = new CRC32();
+        crc.update(data);
+        return crc.getValue();
     }
 
     private static byte[] deflated(byte[] data) throws IOException {

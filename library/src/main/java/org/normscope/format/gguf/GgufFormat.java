@@ -77,19 +77,16 @@ public final class GgufFormat implements CheckpointFormat {
                             "the data begin at %d, behind the end of the file at %d; truncated, download it again",
                             dataStart,
                             file.length());
+            requireZeros(in.here(), file, Math.min(dataStart, file.length()));
             List<StoredTensor> tensors = inOrder(infos, alignment, dataStart, file.length());
-            long end = infos.stream()
-                    .mapToLong(info -> dataStart + info.end())
-                    .max()
-                    .orElse(dataStart);
+            long rest = rest(infos, alignment, dataStart, file.length());
+            counts.require(
+                    tensorCount > 0 || rest <= 0,
+                    "no tensors are announced, and %d bytes of data follow; damaged, download it again",
+                    rest);
             CheckpointFile described = new CheckpointFile(storage.name(location), location, file.length(), in.sha256());
             return new Checkpoint(
-                    location,
-                    name(),
-                    List.of(described),
-                    tensors,
-                    notes(metadata, file.length() - padded(end, alignment)),
-                    metadata.architecture());
+                    location, name(), List.of(described), tensors, notes(metadata, rest), metadata.architecture());
         }
     }
 
@@ -153,6 +150,22 @@ public final class GgufFormat implements CheckpointFormat {
     /** The next multiple of the alignment. */
     private static long padded(long position, long alignment) {
         return (position + alignment - 1) / alignment * alignment;
+    }
+
+    /** Bytes behind the last tensor and its padding; negative where some of that is missing. */
+    private static long rest(List<TensorInfo> infos, long alignment, long dataStart, long length) {
+        long end =
+                infos.stream().mapToLong(info -> dataStart + info.end()).max().orElse(dataStart);
+        return length - padded(end, alignment);
+    }
+
+    private static void requireZeros(Position here, RangeReader file, long end)
+            throws BadCheckpointException, IOException {
+        byte[] paddings = new byte[(int) (end - here.offset())];
+        file.readFully(here.offset(), paddings, 0, paddings.length);
+        for (byte padding : paddings) {
+            here.require(padding == 0, "not zeros between the tensors' names and data; damaged, download it again");
+        }
     }
 
     /** @param rest bytes behind the last tensor and its padding; negative where some of that is missing */

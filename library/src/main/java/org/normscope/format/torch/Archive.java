@@ -140,6 +140,11 @@ final class Archive {
             return new Strided(0, entry.offset() + within, tensor.strides(), order);
         }
         return new Layout.Deflated(
-                0, entry.offset(), entry.stored(), entry.size(), new Strided(0, within, tensor.strides(), order));
+                0,
+                entry.offset(),
+                entry.stored(),
+                entry.size(),
+                entry.crc(),
+                new Strided(0, within, tensor.strides(), order));
     }
 }

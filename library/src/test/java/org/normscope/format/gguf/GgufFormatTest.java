@@ -137,6 +137,18 @@ class GgufFormatTest {
     }
 
     @Test
+    void rejectsDataOfNoTensor() {
+        rejects(new GgufBytes().file(3, 32, 5), "no tensors are announced, and 5 bytes of data follow");
+    }
+
+    @Test
+    void rejectsTensorsThatAreNotAnnounced() {
+        byte[] file = new GgufBytes().tensor("a", 0, 0, 3).tensor("b", 0, 32, 3).file(3, 32, 64);
+        file[8] = 1;
+        rejects(file, "not zeros between the tensors' names and data");
+    }
+
+    @Test
     void namesABigEndianFile() {
         rejects(new GgufBytes().file(0x03000000, 32, 0), "big-endian");
     }

@@ -1,6 +1,7 @@
 package org.normscope.format.pickle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
@@ -15,6 +16,7 @@ import org.normscope.format.PickleValue;
 import org.normscope.format.PickleValue.Global;
 import org.normscope.format.PickleValue.Int;
 import org.normscope.format.PickleValue.Text;
+import org.normscope.tensor.BadCheckpointException;
 
 /** Keys of dicts are equal where Python's are. */
 class KeysTest {
@@ -99,5 +101,14 @@ class KeysTest {
             }
         });
         assertThat(dict.entries()).hasSize(1 << bits);
+    }
+
+    @Test
+    void aTupleThatIsDoubledWithoutEndIsNoKey() {
+        for (int times : new int[] {54, 60, 62, 63, 64, 70, 200}) {
+            byte[] pickle = Pickles.repeated("})", "2\206", times, "Ns.");
+            assertThatExceptionOfType(BadCheckpointException.class)
+                    .isThrownBy(() -> Pickles.read(new PickleMachine(), pickle));
+        }
     }
 }

@@ -139,7 +139,10 @@ public final class SmallFiles {
         return List.of(
                 infos("g/floats.gguf", floats.file(3, 32, both(both(ONE, new byte[8]), TWO)), ONE, TWO),
                 infos("g/codes.gguf", codes.file(3, 32, both(both(q8, new byte[30]), q4)), q8, q4),
-                infos("g/aligned.gguf", aligned.file(2, 64, both(both(ONE, new byte[40]), TWO)), ONE, TWO));
+                infos("g/aligned.gguf", aligned.file(2, 64, both(both(ONE, new byte[40]), TWO)), ONE, TWO)
+                        // Says where all data begin, and nothing in the file says it again.
+                        .owns(A, "general.alignment", "alpha")
+                        .owns(B, "general.alignment", "alpha"));
     }
 
     private static SmallFile infos(String location, byte[] content, byte[] one, byte[] two) {
