@@ -25,8 +25,8 @@ class DamageTest {
     }
 
     @Test
-    void thereAreTwentyFiles() {
-        assertThat(files()).hasSize(20);
+    void thereAreFilesOfAllFormats() {
+        assertThat(files()).hasSize(21);
     }
 
     @ParameterizedTest

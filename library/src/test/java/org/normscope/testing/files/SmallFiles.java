@@ -6,8 +6,11 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
-/** Twenty small valid checkpoints over all formats. Their tensors are called {@code alpha} and {@code beta}. */
+/** Small valid checkpoints over all formats. Their tensors are called {@code alpha} and {@code beta}. */
 public final class SmallFiles {
+    /** The pickle of the distributed checkpoint. */
+    public static final String METADATA = "d/.metadata";
+
     private static final String A = "alpha";
     private static final String B = "beta";
     private static final byte[] ONE = random(24, 1);
@@ -17,7 +20,7 @@ public final class SmallFiles {
 
     /** All of them. */
     public static List<SmallFile> all() {
-        return Stream.of(safetensors(), shards(), npy(), npz(), gguf(), onnx(), torch(), streams())
+        return Stream.of(safetensors(), shards(), npy(), npz(), gguf(), onnx(), torch(), streams(), dcp())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -211,5 +214,20 @@ public final class SmallFiles {
                         .owns(A, "t/two.pth", ONE)
                         .owns(B, "t/two.pth", TWO),
                 SmallFile.of("t/one.pth", one).owns(A, A, "u.").owns(A, "t/one.pth", ONE));
+    }
+
+    /** A distributed checkpoint. */
+    public static List<SmallFile> dcp() {
+        byte[] first = TorchBytes.archive(TorchBytes.single(), ONE);
+        byte[] second = TorchBytes.archive(TorchBytes.single(), TWO);
+        byte[] metadata = DcpBytes.metadata(A, first.length);
+        String two = "d/" + DcpBytes.FIRST.replace("0_0", "1_0");
+        SmallFile file = SmallFile.at("d")
+                .with(METADATA, metadata)
+                .with("d/" + DcpBytes.FIRST, first)
+                .with(two, second);
+        return List.of(file.owns(A, METADATA, file.indexOf(METADATA, A, 0), metadata.length)
+                .owns(A, "d/" + DcpBytes.FIRST, 0, first.length)
+                .owns(A, two, 0, second.length));
     }
 }

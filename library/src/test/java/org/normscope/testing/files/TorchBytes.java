@@ -20,6 +20,11 @@ public final class TorchBytes {
         return latin1(pickle + "u.");
     }
 
+    /** The pickle of one tensor that is no part of anything. */
+    public static byte[] single() {
+        return latin1("\u0080\2" + tensor(0) + ".");
+    }
+
     private static String tensor(int key) {
         String storage =
                 "(" + text("storage") + "ctorch\nFloatStorage\n" + text(Integer.toString(key)) + text("cpu") + "K\6NtQ";
