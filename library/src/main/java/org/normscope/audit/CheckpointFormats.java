@@ -20,11 +20,13 @@ final class CheckpointFormats {
     static List<CheckpointFormat> all() {
         CheckpointFormat safetensors = new ContentChecked(new SafetensorsFormat(), FileContent::foreign);
         CheckpointFormat onnx = new ContentChecked(new OnnxFormat(), FileContent::foreign);
-        CheckpointFormat torch = new ContentChecked(new TorchFormat(new PickleMachine()), FileContent::noWeights);
+        TorchFormat anyTorch = new TorchFormat(new PickleMachine());
+        CheckpointFormat torch = new ContentChecked(anyTorch, FileContent::noWeights);
+        PickleLimits ofThisHeap = PickleLimits.ofHeap(Runtime.getRuntime().maxMemory());
         return List.of(
                 ShardedDirectory.ofSafetensors(safetensors),
                 ShardedDirectory.ofTorch(torch),
-                new DcpFormat(new PickleMachine(PickleLimits.PARTS), new TorchFormat(new PickleMachine())),
+                new DcpFormat(new PickleMachine(ofThisHeap), List.of(anyTorch)),
                 new GgufFormat(),
                 new NumpyFormat(),
                 torch,

@@ -5,94 +5,86 @@ import java.util.Optional;
 import org.normscope.format.PickleObject;
 import org.normscope.format.PickleValue;
 import org.normscope.tensor.BadCheckpointException;
-import org.normscope.tensor.Printable;
 import org.normscope.tensor.Shape;
 
 /**
- * What is expected of the values of a pickle.
+ * The fields of an object of torch's in {@code .metadata}.
  *
- * @param file its name for messages
+ * @param file for messages
+ * @param what the object is about, for messages
  */
-record Fields(String file) {
+record Fields(String file, String what, PickleObject.Stub object) {
+    private static final String MODULE = "torch.distributed.";
     private static final int MOST_DIMENSIONS = 64;
 
-    BadCheckpointException because(String what) {
-        return new BadCheckpointException(file + ": " + what);
-    }
-
-    /** An attribute of an object of this class of {@code torch.distributed.checkpoint.metadata}, or its neighbours. */
-    PickleValue attribute(PickleValue holder, String type, String name) throws BadCheckpointException {
-        if (!isA(holder, type)) {
-            throw because(holder.inWords() + " stands where a " + type + " should");
+    /** @throws BadCheckpointException if the value is no object of torch's of a class of this name */
+    static Fields of(String file, String what, String type, PickleValue value) throws BadCheckpointException {
+        if (isOf(type, value)) {
+            return new Fields(file, what, (PickleObject.Stub) value);
         }
-        return ((PickleObject.Stub) holder).attribute(name).orElseThrow(() -> because("a " + type + " has no " + name));
+        throw new BadCheckpointException(
+                file + ": " + what + ": " + value.inWords() + " stands where torch's " + type + " should");
     }
 
-    /** The same, if it is there and not None. */
-    Optional<PickleValue> optional(PickleValue holder, String name) {
-        return holder instanceof PickleObject.Stub stub
-                ? stub.attribute(name).filter(value -> value != PickleValue.None.NONE)
-                : Optional.empty();
-    }
-
-    static boolean isA(PickleValue value, String type) {
+    static boolean isOf(String type, PickleValue value) {
         return value instanceof PickleObject.Stub stub
                 && stub.type().name().equals(type)
-                && stub.type().module().startsWith("torch.distributed.checkpoint.");
+                && stub.type().module().startsWith(MODULE);
     }
 
-    PickleObject.Dict dict(PickleValue value, String what) throws BadCheckpointException {
-        if (value instanceof PickleObject.Dict dict) {
-            return dict;
-        }
-        throw because(what + " is " + value.inWords() + ", not a dict");
+    BadCheckpointException because(String fault) {
+        return new BadCheckpointException(file + ": " + what + ": " + fault);
     }
 
-    String text(PickleValue value, String what) throws BadCheckpointException {
+    /** A field that is there and not {@code None}. */
+    Optional<PickleValue> find(String name) {
+        return object.attribute(name).filter(value -> value != PickleValue.None.NONE);
+    }
+
+    PickleValue get(String name) throws BadCheckpointException {
+        return find(name).orElseThrow(() -> because("its " + object.type().name() + " has no " + name));
+    }
+
+    String text(String name) throws BadCheckpointException {
+        PickleValue value = get(name);
         if (value instanceof PickleValue.Text text) {
             return text.value();
         }
-        throw because(what + " is " + value.inWords() + ", not a string");
+        throw because(name + " is " + value.inWords() + ", not a text");
     }
 
-    long natural(PickleValue value, String what) throws BadCheckpointException {
+    /** An integer of 0 and above. */
+    long size(String name) throws BadCheckpointException {
+        PickleValue value = get(name);
         if (value instanceof PickleValue.Int number && number.value() >= 0) {
             return number.value();
         }
-        throw because(what + " is " + value.inWords() + ", not a number of bytes or elements");
+        throw because(name + " is " + value.inWords() + ", which is no size");
     }
 
-    List<PickleValue> list(PickleValue value, String what) throws BadCheckpointException {
-        if (value instanceof PickleObject.Sequence sequence) {
-            return sequence.items();
+    /** Integers of 0 and above, at most 64. */
+    List<Long> sizes(String name) throws BadCheckpointException {
+        PickleValue value = get(name);
+        List<Long> sizes = PickleValue.integers(value)
+                .orElseThrow(() -> because(name + " is " + value.inWords() + ", which is no list of sizes"));
+        if (sizes.size() > MOST_DIMENSIONS) {
+            throw because(name + " has " + sizes.size() + " dimensions, more than " + MOST_DIMENSIONS);
         }
-        throw because(what + " is " + value.inWords() + ", not a list");
-    }
-
-    /** A {@code torch.Size}. */
-    List<Long> sizes(PickleValue value, String what) throws BadCheckpointException {
-        Optional<List<Long>> sizes = PickleValue.integers(value);
-        boolean right = sizes.isPresent()
-                && sizes.get().size() <= MOST_DIMENSIONS
-                && sizes.get().stream().allMatch(size -> size >= 0);
-        if (!right) {
-            throw because(what + " is " + value.inWords() + ", not a torch.Size of at most " + MOST_DIMENSIONS
-                    + " numbers from 0 on");
+        if (sizes.stream().anyMatch(size -> size < 0)) {
+            throw because(name + " is " + sizes + ", with a negative number in it");
         }
-        return sizes.get();
+        return sizes;
     }
 
-    Shape shape(PickleValue value, String what) throws BadCheckpointException {
-        List<Long> sizes = sizes(value, what);
+    /** The dimensions of a tensor or a part of one, which has less than 2^63 bits. */
+    Shape shape(String name) throws BadCheckpointException {
+        List<Long> sizes = sizes(name);
         try {
-            return new Shape(sizes);
+            Shape shape = new Shape(sizes);
+            Math.multiplyExact(shape.elements(), 2L * Long.SIZE);
+            return shape;
         } catch (ArithmeticException e) {
-            throw because(what + " " + sizes + " has more than 2^63 - 1 elements");
+            throw because(name + " is " + sizes + ", which exceeds 2^63");
         }
-    }
-
-    /** How messages call a tensor. */
-    static String tensor(String name) {
-        return "tensor " + Printable.quoted(name);
     }
 }

@@ -13,6 +13,18 @@ public record PickleLimits(long steps, int stack, int memo, int nesting, long st
     /** Enough for the pickle beside the weights of a model, in a heap of 256 MB. */
     public static final PickleLimits DEFAULT = new PickleLimits(1_000_000, 10_000, 100_000, 1_000, 16L << 20);
 
-    /** Enough for the pickle that lists the parts of a model over thousands of ranks, some 60,000 of them; it takes a heap of 1 GB then. */
-    public static final PickleLimits PARTS = new PickleLimits(20_000_000, 100_000, 2_000_000, 1_000, 64L << 20);
+    private static final long DEFAULT_HEAP = 256L << 20;
+    private static final long LARGEST_FACTOR = 64;
+
+    /**
+     * As much as fits a heap: the pickle that lists the chunks of a model takes some 70 steps for each.
+     *
+     * @param bytes of the heap; less than 256 MB are as much
+     */
+    public static PickleLimits ofHeap(long bytes) {
+        long factor = Math.min(LARGEST_FACTOR, Math.max(1, bytes / DEFAULT_HEAP));
+        long steps = factor * DEFAULT.steps;
+        return new PickleLimits(
+                steps, DEFAULT.stack, Math.toIntExact(steps / 3), DEFAULT.nesting, factor * DEFAULT.stringBytes);
+    }
 }
