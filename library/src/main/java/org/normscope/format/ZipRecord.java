@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import org.normscope.tensor.BadCheckpointException;
 import org.normscope.tensor.Position;
+import org.normscope.tensor.Printable;
 
 /**
  * What the central directory says of a member; nothing of it is confirmed.
@@ -19,19 +20,44 @@ record ZipRecord(String name, int flags, int method, long crc, long stored, long
     private static final int BYTES = 46;
     private static final int UTF8 = 0x800;
     private static final int ZIP64 = 1;
+    private static final int ENCRYPTED = 0x2041;
+    private static final int STORED = 0;
+    private static final int DEFLATED = 8;
 
     /** No deflate stream can be longer inflated: 258 bytes need a length and a distance of a bit each. */
     private static final long MOST_INFLATION = 1032;
 
     private static final long WIDE = 0xffffffffL;
 
-    /** Whether there is a deflate stream of this length for this size. */
-    boolean canBeInflated() {
-        return size >= 0 && size / MOST_INFLATION <= stored;
+    /** The name as it is written. */
+    byte[] nameBytes() {
+        return name.getBytes(charset(flags));
     }
 
-    boolean isUtf8() {
-        return (flags & UTF8) != 0;
+    private static Charset charset(int flags) {
+        return (flags & UTF8) != 0 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
+    }
+
+    /** The member, whose data begin at this offset in the file. */
+    ZipEntry entry(long offset) {
+        return new ZipEntry(name, method == DEFLATED, crc, offset, stored, size);
+    }
+
+    /** @throws BadCheckpointException if the member is encrypted, or its bytes can't be those of a member of its size */
+    void requireReadable(Position here) throws BadCheckpointException {
+        String shown = Printable.quoted(name);
+        here.require((flags & ENCRYPTED) == 0, "member %s is encrypted; decrypt it first", shown);
+        here.require(
+                method == STORED || method == DEFLATED,
+                "member %s is compressed by method %d; only stored and deflated ones are read",
+                shown,
+                method);
+        here.require(
+                method == DEFLATED ? size >= 0 && size / MOST_INFLATION <= stored : stored == size,
+                "member %s takes %d bytes and has %d; damaged, download it again",
+                shown,
+                stored,
+                size);
     }
 
     /** Takes the next record; the buffer moves behind it. */
@@ -53,9 +79,8 @@ record ZipRecord(String name, int flags, int method, long crc, long stored, long
         };
         widen(sizes, in.slice(at + BYTES + nameBytes, extraBytes).order(in.order()));
         in.position(at + BYTES + nameBytes + extraBytes + commentBytes);
-        Charset charset = (flags & UTF8) != 0 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
         return new ZipRecord(
-                new String(name, charset),
+                new String(name, charset(flags)),
                 flags,
                 in.getShort(at + 10),
                 in.getInt(at + 16) & WIDE,

@@ -38,9 +38,9 @@ public final class TorchBytes {
 
     /** An archive of this pickle and these storages. */
     public static byte[] archive(byte[] pickle, byte[]... storages) {
-        ZipBytes zip = new ZipBytes().stored("m/data.pkl", pickle).stored("m/byteorder", latin1("little"));
+        DescribedZip zip = new DescribedZip(16).with("m/data.pkl", pickle).with("m/byteorder", latin1("little"));
         for (int i = 0; i < storages.length; i++) {
-            zip.stored("m/data/" + i, storages[i]);
+            zip.with("m/data/" + i, storages[i]);
         }
         return zip.bytes();
     }
