@@ -2,12 +2,14 @@ package org.normscope.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,35 +35,41 @@ class DamageTest {
     @MethodSource("files")
     void noTruncationChangesATensorThatIsStillThere(SmallFile small) {
         Map<String, Found> whole = whole(small);
-        List<String> wrong = new ArrayList<>();
         for (String file : small.files()) {
             byte[] content = small.content(file);
-            for (int length = 0; length < content.length; length++) {
-                Set<String> hit = small.hit(file, length, content.length);
-                String what = file + " cut to " + length;
-                check(small, file, Arrays.copyOf(content, length), what, whole, hit, wrong);
-            }
+            assertThat(wrong(content.length, length -> {
+                        Damage damage = new Damage(small, file, small.hit(file, length, content.length));
+                        return damage.wrong(Arrays.copyOf(content, length), "cut to " + length, whole);
+                    }))
+                    .isEmpty();
         }
-        assertThat(wrong.stream().limit(MOST_SHOWN)).isEmpty();
     }
 
     @ParameterizedTest
     @MethodSource("files")
     void noFlippedBitChangesATensorThatItDoesNotHit(SmallFile small) {
         Map<String, Found> whole = whole(small);
-        List<String> wrong = new ArrayList<>();
         for (String file : small.files()) {
-            byte[] content = small.content(file).clone();
-            for (int at = 0; at < content.length; at++) {
-                Set<String> hit = small.hit(file, at, at + 1);
-                for (int bit = 0; bit < Byte.SIZE; bit++) {
-                    content[at] ^= (byte) (1 << bit);
-                    check(small, file, content, file + ", byte " + at + ", bit " + bit, whole, hit, wrong);
-                    content[at] ^= (byte) (1 << bit);
-                }
-            }
+            int bits = small.content(file).length * Byte.SIZE;
+            assertThat(wrong(bits, bit -> {
+                        int at = bit / Byte.SIZE;
+                        byte[] flipped = small.content(file).clone();
+                        flipped[at] ^= (byte) (1 << bit % Byte.SIZE);
+                        Damage damage = new Damage(small, file, small.hit(file, at, at + 1));
+                        return damage.wrong(flipped, "byte " + at + ", bit " + bit % Byte.SIZE, whole);
+                    }))
+                    .isEmpty();
         }
-        assertThat(wrong.stream().limit(MOST_SHOWN)).isEmpty();
+    }
+
+    /** What is wrong at some of so many places, which are tried in parallel. */
+    private static List<String> wrong(int places, IntFunction<Stream<String>> check) {
+        return IntStream.range(0, places)
+                .parallel()
+                .boxed()
+                .flatMap(place -> check.apply(place))
+                .limit(MOST_SHOWN)
+                .toList();
     }
 
     private static Map<String, Found> whole(SmallFile small) {
@@ -74,27 +82,23 @@ class DamageTest {
         return whole;
     }
 
-    private static void check(
-            SmallFile small,
-            String file,
-            byte[] damaged,
-            String what,
-            Map<String, Found> whole,
-            Set<String> hit,
-            List<String> wrong) {
-        Optional<WholeRead> read = Optional.empty();
-        try {
-            read = WholeRead.attempt(small.storage(file, damaged), small.location());
-        } catch (RuntimeException | Error e) {
-            wrong.add(what + ": " + e);
-        }
-        if (read.isPresent()) {
-            for (Map.Entry<String, Found> tensor : whole.entrySet()) {
-                Found now = read.get().tensors().get(tensor.getKey());
-                if (!hit.contains(tensor.getKey()) && !tensor.getValue().equals(now)) {
-                    wrong.add(what + ": " + tensor + " became " + now);
+    /** @param hit the tensors that may be others */
+    private record Damage(SmallFile small, String file, Set<String> hit) {
+        Stream<String> wrong(byte[] damaged, String what, Map<String, Found> whole) {
+            Map<String, Found> found;
+            try {
+                Optional<WholeRead> read = WholeRead.attempt(small.storage(file, damaged), small.location());
+                if (read.isEmpty()) {
+                    return Stream.empty();
                 }
+                found = read.get().tensors();
+            } catch (RuntimeException | Error e) {
+                return Stream.of(file + ", " + what + ": " + e);
             }
+            return whole.entrySet().stream()
+                    .filter(tensor -> !hit.contains(tensor.getKey()))
+                    .filter(tensor -> !tensor.getValue().equals(found.get(tensor.getKey())))
+                    .map(tensor -> file + ", " + what + ": " + tensor + " became " + found.get(tensor.getKey()));
         }
     }
 }
