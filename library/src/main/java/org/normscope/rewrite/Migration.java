@@ -1,7 +1,6 @@
 package org.normscope.rewrite;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -9,9 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.normscope.audit.plan.Selection;
 import org.normscope.parity.KeyLayout;
 import org.normscope.parity.KeyLayout.SpectralKeys;
 import org.normscope.parity.KeyLayout.WeightKeys;
+import org.normscope.rewrite.Rewrite.Change;
+import org.normscope.rewrite.Rewrite.Left;
+import org.normscope.rewrite.Rewrite.Promise;
 import org.normscope.tensor.BadCheckpointException;
 import org.normscope.tensor.Checkpoint;
 import org.normscope.tensor.StoredTensor;
@@ -21,67 +24,41 @@ import org.normscope.weights.WeightMap;
 /**
  * A checkpoint with the keys of weight norms and spectral norms in one of torch's two layouts. Nothing but names changes; tensors keep
  * their order and their bytes.
- *
- * @param tensors all tensors under their new names, in the order of the old ones
- * @param moved the weights whose keys change
- * @param left weights that look as if their keys should change and don't, with the reason
  */
-public record Migration(List<NewTensor> tensors, List<Moved> moved, List<Left> left) {
-    /** Copies the lists. */
-    public Migration {
-        tensors = List.copyOf(tensors);
-        moved = List.copyOf(moved);
-        left = List.copyOf(left);
-    }
-
-    /**
-     * A weight whose keys change.
-     *
-     * @param weight its own name
-     * @param keys new key by old key
-     */
-    public record Moved(String weight, Map<String, String> keys) {
-        /** Copies the map, in order. */
-        public Moved {
-            keys = Collections.unmodifiableMap(new LinkedHashMap<>(keys));
-        }
-    }
-
-    /**
-     * A weight whose keys stay.
-     *
-     * @param weight its own name
-     * @param reason in words
-     */
-    public record Left(String weight, String reason) {}
+public final class Migration {
+    private Migration() {}
 
     /**
      * Plans it from names, types and shapes; nothing is read.
      *
      * @param target the layout of the new keys
+     * @param selection which weights it may rename, by their own names
      * @throws BadCheckpointException if a tensor can't be copied, or two would have one name
      */
-    public static Migration of(Checkpoint checkpoint, KeyLayout target) throws BadCheckpointException {
-        return new Planning(checkpoint, target).plan();
+    public static Rewrite of(Checkpoint checkpoint, KeyLayout target, Selection selection)
+            throws BadCheckpointException {
+        return new Planning(checkpoint, target, selection).plan();
     }
 
     private static final class Planning {
         private final Checkpoint checkpoint;
         private final KeyLayout target;
+        private final Selection selection;
         private final WeightMap map;
         private final Map<String, StoredTensor> byName = new HashMap<>();
         private final Map<String, String> renamed = new HashMap<>();
-        private final List<Moved> moved = new ArrayList<>();
+        private final List<Change> changes = new ArrayList<>();
         private final List<Left> left = new ArrayList<>();
 
-        Planning(Checkpoint checkpoint, KeyLayout target) {
+        Planning(Checkpoint checkpoint, KeyLayout target, Selection selection) {
             this.checkpoint = checkpoint;
             this.target = target;
+            this.selection = selection;
             this.map = WeightMap.of(checkpoint);
             checkpoint.tensors().forEach(tensor -> byName.put(tensor.name(), tensor));
         }
 
-        Migration plan() throws BadCheckpointException {
+        Rewrite plan() throws BadCheckpointException {
             parametrizations().forEach(this::weight);
             if (target == KeyLayout.PARAMETRIZED) {
                 spectralNormsWithoutV();
@@ -92,7 +69,7 @@ public record Migration(List<NewTensor> tensors, List<Moved> moved, List<Left> l
                 tensors.add(NewTensor.copy(checkpoint, tensor, name));
             }
             ShardPlan.requireNames(tensors);
-            return new Migration(tensors, moved, left);
+            return new Rewrite(tensors, changes, left);
         }
 
         /** The parts of every weight that is made of some. */
@@ -100,7 +77,7 @@ public record Migration(List<NewTensor> tensors, List<Moved> moved, List<Left> l
             Map<String, Set<String>> parts = new LinkedHashMap<>();
             for (int i = 0; i < checkpoint.tensors().size(); i++) {
                 String weight = map.usedBy(i);
-                if (weight != null && map.roleOf(i) == Role.PARAMETRIZATION) {
+                if (weight != null && selection.matches(weight) && map.roleOf(i) == Role.PARAMETRIZATION) {
                     parts.computeIfAbsent(weight, name -> new HashSet<>())
                             .add(checkpoint.tensors().get(i).name());
                 }
@@ -127,7 +104,8 @@ public record Migration(List<NewTensor> tensors, List<Moved> moved, List<Left> l
 
         private void move(String weight, Map<String, String> keys) {
             renamed.putAll(keys);
-            moved.add(new Moved(weight, keys));
+            changes.add(new Change(
+                    weight, List.copyOf(keys.keySet()), List.copyOf(keys.values()), "renamed", new Promise.Same()));
         }
 
         private boolean isInTarget(String weight, Set<String> parts) {
@@ -175,7 +153,8 @@ public record Migration(List<NewTensor> tensors, List<Moved> moved, List<Left> l
                 SpectralKeys keys = KeyLayout.LEGACY.spectralNorm(weight);
                 StoredTensor u = byName.get(keys.u());
                 boolean vector = u != null && u.shape().rank() == 1;
-                if (!weight.isEmpty() && vector && !renamed.containsKey(name) && !byName.containsKey(keys.v())) {
+                boolean old = vector && !renamed.containsKey(name) && !byName.containsKey(keys.v());
+                if (old && !weight.isEmpty() && selection.matches(weight)) {
                     left.add(new Left(
                             weight, "has no v, as torch wrote it before version 1; load and save it with torch first"));
                 }

@@ -1,5 +1,6 @@
 package org.normscope.rewrite;
 
+import java.io.Serializable;
 import org.normscope.tensor.BadCheckpointException;
 import org.normscope.tensor.Checkpoint;
 import org.normscope.tensor.DType;
@@ -14,7 +15,7 @@ import org.normscope.tensor.StoredTensor;
  * @param shape dimensions, outermost first
  * @param content writes exactly as many bytes as type and shape take
  */
-public record NewTensor(String name, DType dtype, Shape shape, TensorContent content) {
+public record NewTensor(String name, DType dtype, Shape shape, TensorContent content) implements Serializable {
     /**
      * The same elements under another name, or the same: byte for byte those of a row-major little-endian tensor.
      *

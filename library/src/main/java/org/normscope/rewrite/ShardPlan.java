@@ -1,5 +1,6 @@
 package org.normscope.rewrite;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -38,7 +39,7 @@ public record ShardPlan(List<Shard> shards) {
      * @param name its name in the folder
      * @param tensors in the order of their data
      */
-    public record Shard(String name, List<NewTensor> tensors) {
+    public record Shard(String name, List<NewTensor> tensors) implements Serializable {
         /** Copies the list. */
         public Shard {
             tensors = List.copyOf(tensors);

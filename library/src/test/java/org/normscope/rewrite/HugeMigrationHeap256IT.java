@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.normscope.audit.Checkpoints;
+import org.normscope.audit.plan.Selection;
 import org.normscope.parity.KeyLayout;
 import org.normscope.storage.LocalStorage;
 import org.normscope.tensor.Checkpoint;
@@ -41,7 +42,10 @@ class HugeMigrationHeap256IT {
         assertThat(old.tensors().get(1).bytes()).isGreaterThan(2 * (256L << 20));
 
         Checkpoint now = Loaded.written(
-                Migration.of(old, KeyLayout.PARAMETRIZED).tensors(), 1 << 20, disk, folder.resolve("new"));
+                Migration.of(old, KeyLayout.PARAMETRIZED, Selection.ALL).tensors(),
+                1 << 20,
+                disk,
+                folder.resolve("new"));
 
         assertThat(now.tensors())
                 .extracting(StoredTensor::name)

@@ -6,14 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.normscope.audit.Checkpoints;
+import org.normscope.audit.plan.Selection;
 import org.normscope.parity.KeyLayout;
-import org.normscope.rewrite.Migration.Left;
+import org.normscope.rewrite.Rewrite.Change;
+import org.normscope.rewrite.Rewrite.Left;
+import org.normscope.rewrite.Rewrite.Promise;
 import org.normscope.storage.LocalStorage;
 import org.normscope.tensor.BadCheckpointException;
 import org.normscope.tensor.Checkpoint;
@@ -56,16 +60,41 @@ class MigrationTest {
     void bothFunctionsAreMovedInBothDirectionsAndKeepTheirOrder() throws Exception {
         assertThat(sketch(LEGACY).namesIn(KeyLayout.PARAMETRIZED)).isEqualTo(PARAMETRIZED);
         assertThat(sketch(PARAMETRIZED).namesIn(KeyLayout.LEGACY)).isEqualTo(LEGACY);
-        assertThat(sketch(LEGACY).to(KeyLayout.PARAMETRIZED).moved())
-                .extracting(Migration.Moved::weight)
+        assertThat(sketch(LEGACY).to(KeyLayout.PARAMETRIZED).changes())
+                .extracting(Change::weight)
                 .containsExactly("conv.weight", "rnn.weight_hh_l0", "scale");
     }
 
     @Test
+    void aChangeSaysWhichKeyBecameWhich() throws Exception {
+        Change change = sketch(LEGACY).to(KeyLayout.PARAMETRIZED).changes().get(1);
+        assertThat(change)
+                .isEqualTo(new Change(
+                        "rnn.weight_hh_l0",
+                        LEGACY.subList(4, 6),
+                        PARAMETRIZED.subList(4, 6),
+                        "renamed",
+                        new Promise.Same()));
+    }
+
+    @Test
+    void onlySelectedWeightsAreMovedByTheirOwnNames() throws Exception {
+        Selection selection = new Selection(List.of("*weight*", "scale_g"), List.of("rnn.*"));
+        Rewrite migration = Migration.of(sketch(LEGACY).checkpoint(), KeyLayout.PARAMETRIZED, selection);
+        assertThat(migration.changes()).extracting(Change::weight).containsExactly("conv.weight");
+        assertThat(migration.left()).isEmpty();
+        assertThat(migration.tensors())
+                .extracting(NewTensor::name)
+                .containsExactlyElementsOf(
+                        Stream.concat(PARAMETRIZED.subList(0, 4).stream(), LEGACY.subList(4, 8).stream())
+                                .toList());
+    }
+
+    @Test
     void whatIsThereAlreadyStays() throws Exception {
-        Migration migration = sketch(LEGACY).to(KeyLayout.LEGACY);
+        Rewrite migration = sketch(LEGACY).to(KeyLayout.LEGACY);
         assertThat(migration.tensors()).extracting(NewTensor::name).isEqualTo(LEGACY);
-        assertThat(migration.moved()).isEmpty();
+        assertThat(migration.changes()).isEmpty();
         assertThat(migration.left()).isEmpty();
         assertThat(sketch(PARAMETRIZED).to(KeyLayout.PARAMETRIZED).left()).isEmpty();
     }
@@ -78,8 +107,8 @@ class MigrationTest {
                 Loaded.written(old.to(KeyLayout.PARAMETRIZED).tensors(), 100, old.storage(), folder.resolve("there"));
         LocalStorage disk = new LocalStorage();
         assertThat(Loaded.tensors(disk, there).values()).containsExactlyElementsOf(before.values());
-        Checkpoint back =
-                Loaded.written(Migration.of(there, KeyLayout.LEGACY).tensors(), 1000, disk, folder.resolve("back"));
+        Checkpoint back = Loaded.written(
+                Migration.of(there, KeyLayout.LEGACY, Selection.ALL).tensors(), 1000, disk, folder.resolve("back"));
         assertThat(List.copyOf(Loaded.tensors(disk, back).entrySet())).isEqualTo(List.copyOf(before.entrySet()));
     }
 
@@ -102,24 +131,24 @@ class MigrationTest {
 
     @Test
     void aVectorUnderSpectralNormStaysForItWouldLoseItsUAndV() throws Exception {
-        Migration migration = new Sketch()
+        Rewrite migration = new Sketch()
                 .with("a.weight_orig", 5)
                 .with("a.weight_u", 5)
                 .with("a.weight_v", 1)
                 .to(KeyLayout.PARAMETRIZED);
-        assertThat(migration.moved()).isEmpty();
+        assertThat(migration.changes()).isEmpty();
         assertThat(reason(migration, "a.weight")).contains("is a vector");
     }
 
     @Test
     void aSpectralNormWithoutVStaysAndIsNamed() throws Exception {
-        Migration migration = new Sketch()
+        Rewrite migration = new Sketch()
                 .with("a.weight_orig", 5, 3)
                 .with("a.weight", 5, 3)
                 .with("a.weight_u", 5)
                 .to(KeyLayout.PARAMETRIZED);
         assertThat(reason(migration, "a.weight")).contains("has no v");
-        assertThat(migration.moved()).isEmpty();
+        assertThat(migration.changes()).isEmpty();
     }
 
     @Test
@@ -135,7 +164,7 @@ class MigrationTest {
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"0.base", "1._v", "1.mask"})
     void functionsThatNobodyNamesStay(String other) throws Exception {
-        Migration migration = new Sketch()
+        Rewrite migration = new Sketch()
                 .with("a.parametrizations.weight.original", 4, 4)
                 .with("a.parametrizations.weight." + other, 4, 4)
                 .to(KeyLayout.LEGACY);
@@ -145,16 +174,16 @@ class MigrationTest {
 
     @Test
     void aSpectralNormBehindAnotherParametrizationStays() throws Exception {
-        Migration migration = new Sketch()
+        Rewrite migration = new Sketch()
                 .with("a.parametrizations.weight.original", 4, 3)
                 .with("a.parametrizations.weight.1._u", 4)
                 .with("a.parametrizations.weight.1._v", 3)
                 .to(KeyLayout.LEGACY);
-        assertThat(migration.moved()).isEmpty();
+        assertThat(migration.changes()).isEmpty();
         assertThat(reason(migration, "a.weight")).contains("more than one function");
     }
 
-    private static String reason(Migration migration, String weight) {
+    private static String reason(Rewrite migration, String weight) {
         return migration.left().stream()
                 .filter(left -> left.weight().equals(weight))
                 .map(Left::reason)
@@ -175,13 +204,13 @@ class MigrationTest {
 
     @Test
     void bothLayoutsOfOneWeightStay() throws Exception {
-        Migration migration = new Sketch()
+        Rewrite migration = new Sketch()
                 .with("a.weight_g", 4, 1)
                 .with("a.weight_v", 4, 2)
                 .with("a.parametrizations.weight.original0", 4, 1)
                 .with("a.parametrizations.weight.original1", 4, 2)
                 .to(KeyLayout.PARAMETRIZED);
-        assertThat(migration.moved()).isEmpty();
+        assertThat(migration.changes()).isEmpty();
         assertThat(reason(migration, "a.weight")).contains("more than one function");
     }
 
@@ -198,8 +227,8 @@ class MigrationTest {
         LocalStorage disk = new LocalStorage();
         Checkpoint old = Checkpoints.open(
                 disk, Suite.corpusFolder().resolve(home).resolve(file).toString());
-        Migration migration = Migration.of(old, target);
-        assertThat(migration.moved()).hasSize(weights);
+        Rewrite migration = Migration.of(old, target, Selection.ALL);
+        assertThat(migration.changes()).hasSize(weights);
         assertThat(migration.left()).isEmpty();
         Checkpoint now = Loaded.written(migration.tensors(), 1 << 16, disk, folder.resolve("new"));
         assertThat(Loaded.tensors(disk, now).values())

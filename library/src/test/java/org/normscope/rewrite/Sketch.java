@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.normscope.audit.Checkpoints;
+import org.normscope.audit.plan.Selection;
 import org.normscope.parity.KeyLayout;
 import org.normscope.tensor.BadCheckpointException;
 import org.normscope.tensor.Checkpoint;
@@ -35,8 +36,8 @@ final class Sketch {
         return Checkpoints.open(storage(), WrittenCheckpoint.LOCATION);
     }
 
-    Migration to(KeyLayout layout) throws BadCheckpointException, IOException {
-        return Migration.of(checkpoint(), layout);
+    Rewrite to(KeyLayout layout) throws BadCheckpointException, IOException {
+        return Migration.of(checkpoint(), layout, Selection.ALL);
     }
 
     List<String> namesIn(KeyLayout layout) throws BadCheckpointException, IOException {

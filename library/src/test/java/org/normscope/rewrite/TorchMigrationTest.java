@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.normscope.audit.Checkpoints;
+import org.normscope.audit.plan.Selection;
 import org.normscope.parity.KeyLayout;
 import org.normscope.storage.LocalStorage;
 import org.normscope.testing.Suite;
@@ -33,9 +34,9 @@ class TorchMigrationTest {
         torch("write", folder.toString());
         String source = target == KeyLayout.LEGACY ? "parametrized.pt" : "legacy.pt";
         LocalStorage disk = new LocalStorage();
-        Migration migration =
-                Migration.of(Checkpoints.open(disk, folder.resolve(source).toString()), target);
-        assertThat(migration.moved()).hasSize(7);
+        Rewrite migration =
+                Migration.of(Checkpoints.open(disk, folder.resolve(source).toString()), target, Selection.ALL);
+        assertThat(migration.changes()).hasSize(7);
         assertThat(migration.left()).isEmpty();
         Loaded.written(migration.tensors(), 1 << 20, disk, folder.resolve("new"));
         String file = folder.resolve("new/model.safetensors").toString();
