@@ -18,6 +18,46 @@ import org.normscope.tensor.Shape;
  */
 public record Planted(String name, Shape shape, double norm, String why, Entry entry) {
     private static final double GOLDEN_RATIO = (1 + Math.sqrt(5)) / 2;
+    private static final Planted ORTHOGONAL = new Planted(
+            "orthogonal.weight",
+            Shape.of(1024, 1024),
+            1,
+            "orthogonal: a Hadamard matrix over 32",
+            (row, col) -> hadamard(row, col) / 32);
+    private static final Planted GOLDEN = new Planted(
+            "golden.weight",
+            Shape.of(512, 512),
+            GOLDEN_RATIO,
+            "[1 1; 0 1], of norm (1 + root 5) / 2, times an orthogonal matrix",
+            (row, col) -> row >= 256 && col < 256 ? 0 : hadamard(row % 256, col % 256) / 16);
+    private static final Planted PATH = new Planted(
+            "path.weight",
+            Shape.of(1000, 1000),
+            2 * Math.cos(Math.PI / 1001),
+            "a path of 1000 nodes: 2 cos(pi / 1001), the next norm within 0.002 %",
+            (row, col) -> Math.abs(row - col) == 1 ? 1 : 0);
+    private static final Planted RANK_ONE = new Planted(
+            "rank_one.weight", Shape.of(4096, 256), 3, "rank one: 3 / 1024 everywhere", (row, col) -> 3.0 / 1024);
+    private static final Planted OUTLIER = new Planted(
+            "outlier.weight",
+            Shape.of(768, 768),
+            7.5,
+            "diagonal: ones, one 7.5, and a row of zeros",
+            (row, col) -> row != col || row == 767 ? 0 : row == 300 ? 7.5 : 1);
+    private static final Planted CONVOLUTION = new Planted(
+            "conv.weight",
+            Shape.of(64, 64, 3, 3),
+            3,
+            "a convolution whose 64 filters are orthogonal, of length 3",
+            (row, col) -> hadamard(row, col / 9) / 8);
+    private static final Planted TINY = new Planted(
+            "tiny.weight",
+            Shape.of(64, 256),
+            0x1p-96,
+            "orthogonal rows of length 2^-96",
+            (row, col) -> hadamard(row, col) * 0x1p-100);
+    private static final Planted ZERO =
+            new Planted("zero.weight", Shape.of(128, 32), 0, "nothing but zeros", (row, col) -> 0);
 
     /** The entry of a matrix. */
     interface Entry {
@@ -26,50 +66,7 @@ public record Planted(String name, Shape shape, double norm, String why, Entry e
 
     /** All matrices of the demo. */
     public static List<Planted> all() {
-        return List.of(
-                new Planted(
-                        "orthogonal.weight",
-                        Shape.of(1024, 1024),
-                        1,
-                        "orthogonal: a Hadamard matrix over 32",
-                        (row, col) -> hadamard(row, col) / 32),
-                new Planted(
-                        "golden.weight",
-                        Shape.of(512, 512),
-                        GOLDEN_RATIO,
-                        "[1 1; 0 1], of norm (1 + root 5) / 2, times an orthogonal matrix",
-                        (row, col) -> row >= 256 && col < 256 ? 0 : hadamard(row % 256, col % 256) / 16),
-                new Planted(
-                        "path.weight",
-                        Shape.of(1000, 1000),
-                        2 * Math.cos(Math.PI / 1001),
-                        "a path of 1000 nodes: 2 cos(pi / 1001), the next norm within 0.002 %",
-                        (row, col) -> Math.abs(row - col) == 1 ? 1 : 0),
-                new Planted(
-                        "rank_one.weight",
-                        Shape.of(4096, 256),
-                        3,
-                        "rank one: 3 / 1024 everywhere",
-                        (row, col) -> 3.0 / 1024),
-                new Planted(
-                        "outlier.weight",
-                        Shape.of(768, 768),
-                        7.5,
-                        "diagonal: ones, one 7.5, and a row of zeros",
-                        (row, col) -> row != col || row == 767 ? 0 : row == 300 ? 7.5 : 1),
-                new Planted(
-                        "conv.weight",
-                        Shape.of(64, 64, 3, 3),
-                        3,
-                        "a convolution whose 64 filters are orthogonal, of length 3",
-                        (row, col) -> hadamard(row, col / 9) / 8),
-                new Planted(
-                        "tiny.weight",
-                        Shape.of(64, 256),
-                        0x1p-96,
-                        "orthogonal rows of length 2^-96",
-                        (row, col) -> hadamard(row, col) * 0x1p-100),
-                new Planted("zero.weight", Shape.of(128, 32), 0, "nothing but zeros", (row, col) -> 0));
+        return List.of(ORTHOGONAL, GOLDEN, PATH, RANK_ONE, OUTLIER, CONVOLUTION, TINY, ZERO);
     }
 
     /** Sylvester's Hadamard matrix: rows of plus and minus one, each orthogonal to every other. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -91,34 +92,40 @@ final class LowRankAudit {
             return core;
         }
         int exponent = product.exponent();
-        Interval widened = norm.sigma().widened(product.margin());
-        if (widened.certificate() == Certificate.EXACT && product.margin() > 0) {
-            widened = new Interval(widened.lower(), widened.ceiling(), widened.estimate(), Certificate.ENERGY, 0);
-        }
-        double highest = widened.upper().map(upper -> upper.value()).orElse(widened.estimate());
-        SumOfSquares squares = new SumOfSquares(
-                found.squares().high(), found.squares().low(), found.squares().exponent() + exponent);
-        if (Double.isInfinite(Math.scalb(highest, exponent)) || Double.isInfinite(squares.norm())) {
+        Interval sigma = widened(norm.sigma(), product.margin());
+        double highest = sigma.upper().map(upper -> upper.value()).orElse(sigma.estimate());
+        MatrixStatistics statistics = statistics(found, exponent, rows);
+        if (Double.isInfinite(Math.scalb(highest, exponent))
+                || Double.isInfinite(statistics.squares().norm())) {
             return Outcome.skipped("the norm of the product exceeds the largest double, 1.8e308", null);
         }
-        MatrixStatistics statistics = new MatrixStatistics(
+        List<Double> values = norm.singularValues().stream()
+                .map(value -> Math.scalb(value, exponent))
+                .toList();
+        WeightNorm scaled = new WeightNorm(sigma.scaled(exponent), norm.method(), norm.passes(), values);
+        return new Outcome(core.status(), core.reason(), statistics, scaled, vectors(core, product));
+    }
+
+    /** The core's interval, with room for the rounding of the core itself; such a bound is no longer exact. */
+    private static Interval widened(Interval core, double margin) {
+        Interval sigma = core.widened(margin);
+        return sigma.certificate() == Certificate.EXACT && margin > 0
+                ? new Interval(sigma.lower(), sigma.ceiling(), sigma.estimate(), Certificate.ENERGY, 0)
+                : sigma;
+    }
+
+    private static MatrixStatistics statistics(MatrixStatistics core, int exponent, double[] rows) {
+        SumOfSquares squares = core.squares();
+        return new MatrixStatistics(
                 0,
                 0,
                 Arrays.stream(rows).filter(row -> row == 0).count(),
-                Math.scalb(found.maxAbs(), exponent),
-                squares,
+                Math.scalb(core.maxAbs(), exponent),
+                new SumOfSquares(squares.high(), squares.low(), squares.exponent() + exponent),
                 new MatrixStatistics.Range(
                         Arrays.stream(rows).min().orElse(0),
                         Arrays.stream(rows).max().orElse(0),
                         Arrays.stream(rows).sum() / Math.max(1, rows.length)));
-        WeightNorm scaled = new WeightNorm(
-                widened.scaled(exponent),
-                norm.method(),
-                norm.passes(),
-                norm.singularValues().stream()
-                        .map(value -> Math.scalb(value, exponent))
-                        .toList());
-        return new Outcome(core.status(), core.reason(), statistics, scaled, vectors(core, product));
     }
 
     private static @Nullable SingularVectors vectors(Outcome core, LowRankProduct product) {

@@ -45,15 +45,7 @@ final class Stream {
     }
 
     void read() throws BadCheckpointException, IOException {
-        PickleValue magic = next();
-        if (!(magic instanceof PickleValue.BigInt number && number.value().equals(MAGIC))) {
-            throw contents.because("a pickle, but not one of torch's: it begins with " + magic.inWords()
-                    + "; give the file that has the weights");
-        }
-        PickleValue version = next();
-        if (!(version instanceof PickleValue.Int protocol && protocol.value() == VERSION)) {
-            throw contents.because("protocol " + version.inWords() + " of torch's streams is not known");
-        }
+        requireTorch();
         ByteOrder order = order(next());
         NamedTensors named = NamedTensors.of(contents.file(), next());
         contents.leftOut(named);
@@ -64,18 +56,31 @@ final class Stream {
         describe();
         Map<String, Long> places = places(list.items(), storages(named), order);
         for (Map.Entry<String, TensorCall> tensor : named.tensors().entrySet()) {
-            Long place = places.get(tensor.getValue().storage().key());
-            if (place == null) {
-                throw contents.because("tensor " + Printable.quoted(tensor.getKey()) + ": its storage "
-                        + Printable.quoted(tensor.getValue().storage().key()) + " is not in the file");
-            }
-            long offset =
-                    place + tensor.getValue().first() * tensor.getValue().type().bytes();
-            contents.add(
-                    tensor.getKey(),
-                    tensor.getValue(),
-                    new Strided(0, offset, tensor.getValue().strides(), order));
+            add(tensor.getKey(), tensor.getValue(), places, order);
         }
+    }
+
+    private void requireTorch() throws BadCheckpointException, IOException {
+        PickleValue magic = next();
+        if (!(magic instanceof PickleValue.BigInt number && number.value().equals(MAGIC))) {
+            throw contents.because("a pickle, but not one of torch's: it begins with " + magic.inWords()
+                    + "; give the file that has the weights");
+        }
+        PickleValue version = next();
+        if (!(version instanceof PickleValue.Int protocol && protocol.value() == VERSION)) {
+            throw contents.because("protocol " + version.inWords() + " of torch's streams is not known");
+        }
+    }
+
+    private void add(String name, TensorCall tensor, Map<String, Long> places, ByteOrder order)
+            throws BadCheckpointException {
+        Long place = places.get(tensor.storage().key());
+        if (place == null) {
+            throw contents.because("tensor " + Printable.quoted(name) + ": its storage "
+                    + Printable.quoted(tensor.storage().key()) + " is not in the file");
+        }
+        long offset = place + tensor.first() * tensor.type().bytes();
+        contents.add(name, tensor, new Strided(0, offset, tensor.strides(), order));
     }
 
     private void describe() throws IOException {

@@ -35,13 +35,7 @@ record TensorCall(StorageRef storage, ElementType type, long first, Shape shape,
             throw fault.because("its storage is " + arguments.get(0).inWords());
         }
         StorageRef storage = StorageRef.of(id, fault);
-        ElementType type = storage.type();
-        if (call.type().name().equals("_rebuild_tensor_v3")) {
-            type = arguments.get(6) instanceof PickleValue.Global global ? ElementType.named(global.name()) : null;
-        }
-        if (type == null) {
-            throw fault.because("the type of its elements is not known");
-        }
+        ElementType type = type(call, storage, fault);
         long offset = number(arguments.get(1), fault);
         List<Long> sizes = numbers(arguments.get(2), fault);
         List<Long> strides = numbers(arguments.get(3), fault);
@@ -59,6 +53,21 @@ record TensorCall(StorageRef storage, ElementType type, long first, Shape shape,
         } catch (IllegalArgumentException e) {
             throw fault.because("its size is " + sizes);
         }
+    }
+
+    /** The storage's type, unless the call says another. */
+    private static ElementType type(PickleObject.Call call, StorageRef storage, StorageRef.Fault fault)
+            throws BadCheckpointException {
+        ElementType type = storage.type();
+        if (call.type().name().equals("_rebuild_tensor_v3")) {
+            type = call.arguments().get(6) instanceof PickleValue.Global global
+                    ? ElementType.named(global.name())
+                    : null;
+        }
+        if (type == null) {
+            throw fault.because("the type of its elements is not known");
+        }
+        return type;
     }
 
     private void requireInside(StorageRef.Fault fault) throws BadCheckpointException {
