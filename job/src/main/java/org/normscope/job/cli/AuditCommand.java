@@ -14,7 +14,7 @@ import org.normscope.report.Figures;
 import org.normscope.report.JsonReport;
 import org.normscope.report.TextReport;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParseResult;
 
 /** {@code normscope audit}. */
@@ -46,10 +46,8 @@ import picocli.CommandLine.ParseResult;
             "normscope audit hdfs://nn/models/llama --out hdfs://nn/reports --master spark://host:7077"
         })
 final class AuditCommand implements Action {
-    @Parameters(
-            paramLabel = "CHECKPOINT",
-            description = "A file or a directory: a path, or a URI such as hdfs: or s3a:.")
-    private String checkpoint = "";
+    @Mixin
+    private CheckpointArgument checkpoint = new CheckpointArgument();
 
     @Override
     public int run(ParseResult call, Streams streams) throws Exception {
@@ -58,7 +56,7 @@ final class AuditCommand implements Action {
         boolean quiet = settings.isOn(Setting.QUIET);
         boolean json = settings.isOn(Setting.JSON);
         PrintStream told = quiet || json ? new PrintStream(OutputStream.nullOutputStream()) : streams.out();
-        AuditRun audit = AuditRun.open(checkpoint);
+        AuditRun audit = checkpoint.open();
         try (Resumption resumption = Resumption.of(settings, streams);
                 Results results = Results.prepare(settings, resumption.existing())) {
             AuditPlan plan = audit.plan(resumption.seeded(numbers), Results.request(settings));

@@ -29,7 +29,7 @@ final class Commands {
         CommandLine root = new CommandLine(new Commands());
         SettingOptions.addPages(root.getCommandSpec());
         root.addSubcommand(command(new AuditCommand(), EnumSet.allOf(Setting.class)));
-        root.addSubcommand(command(new InspectCommand(), InspectCommand.SETTINGS));
+        root.addSubcommand(command(new InspectCommand(), PlanView.COMMON));
         root.addSubcommand(command(new PlanCommand(), PlanCommand.SETTINGS));
         root.addSubcommand(command(new DemoCommand(), DemoCommand.SETTINGS));
         return root.setExpandAtFiles(false);

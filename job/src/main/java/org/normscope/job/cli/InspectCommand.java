@@ -1,14 +1,11 @@
 package org.normscope.job.cli;
 
-import java.util.EnumSet;
-import java.util.Set;
+import java.io.IOException;
+import java.io.OutputStream;
 import org.normscope.audit.plan.AuditPlan;
-import org.normscope.job.settings.Setting;
 import org.normscope.job.settings.Settings;
 import org.normscope.report.Inspection;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParseResult;
 
 /** {@code normscope inspect}. */
 @Command(
@@ -28,37 +25,19 @@ import picocli.CommandLine.ParseResult;
             " 3:reading failed",
             "64:the call makes no sense"
         })
-final class InspectCommand implements Action {
-    static final Set<Setting> SETTINGS = EnumSet.of(
-            Setting.INCLUDE,
-            Setting.EXCLUDE,
-            Setting.TOLERANCE,
-            Setting.FAILURE_PROBABILITY,
-            Setting.CERTIFY,
-            Setting.METHOD,
-            Setting.ITERATIONS,
-            Setting.SEED,
-            Setting.BLOCK_BYTES,
-            Setting.TOP,
-            Setting.JSON,
-            Setting.VERBOSE,
-            Setting.QUIET);
-
-    @Parameters(
-            paramLabel = "CHECKPOINT",
-            description = "A file or a directory: a path, or a URI such as hdfs: or s3a:.")
-    private String checkpoint = "";
+final class InspectCommand extends PlanView {
+    @Override
+    AuditPlan.Request request(Settings settings) {
+        return AuditPlan.Request.REPORT_ONLY;
+    }
 
     @Override
-    public int run(ParseResult call, Streams streams) throws Exception {
-        Settings settings = SettingOptions.of(call);
-        AuditPlan plan = AuditRun.open(checkpoint).plan(settings.audit(), AuditPlan.Request.REPORT_ONLY);
-        Inspection inspection = new Inspection(plan);
-        if (settings.isOn(Setting.JSON)) {
-            inspection.json(streams.out());
-        } else if (!settings.isOn(Setting.QUIET)) {
-            streams.out().print(inspection.text());
-        }
-        return ExitStatus.AUDITED;
+    String text(AuditPlan plan) {
+        return new Inspection(plan).text();
+    }
+
+    @Override
+    void json(AuditPlan plan, OutputStream out) throws IOException {
+        new Inspection(plan).json(out);
     }
 }

@@ -1,14 +1,15 @@
 package org.normscope.job.cli;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.normscope.audit.plan.AuditPlan;
 import org.normscope.job.settings.Setting;
 import org.normscope.job.settings.Settings;
 import org.normscope.report.PlanReport;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParseResult;
 
 /** {@code normscope plan}. */
 @Command(
@@ -28,39 +29,27 @@ import picocli.CommandLine.ParseResult;
             " 3:reading failed",
             "64:the call makes no sense"
         })
-final class PlanCommand implements Action {
-    static final Set<Setting> SETTINGS = EnumSet.of(
-            Setting.INCLUDE,
-            Setting.EXCLUDE,
-            Setting.TOLERANCE,
-            Setting.FAILURE_PROBABILITY,
-            Setting.CERTIFY,
-            Setting.METHOD,
-            Setting.ITERATIONS,
-            Setting.SEED,
-            Setting.BLOCK_BYTES,
-            Setting.TOP,
-            Setting.VECTORS,
-            Setting.ROW_NORMS,
-            Setting.JSON,
-            Setting.VERBOSE,
-            Setting.QUIET);
+final class PlanCommand extends PlanView {
+    static final Set<Setting> SETTINGS = withExtras();
 
-    @Parameters(
-            paramLabel = "CHECKPOINT",
-            description = "A file or a directory: a path, or a URI such as hdfs: or s3a:.")
-    private String checkpoint = "";
+    private static Set<Setting> withExtras() {
+        Set<Setting> settings = EnumSet.copyOf(COMMON);
+        settings.addAll(List.of(Setting.VECTORS, Setting.ROW_NORMS));
+        return settings;
+    }
 
     @Override
-    public int run(ParseResult call, Streams streams) throws Exception {
-        Settings settings = SettingOptions.of(call);
-        AuditPlan plan = AuditRun.open(checkpoint).plan(settings.audit(), Results.request(settings));
-        PlanReport report = new PlanReport(plan);
-        if (settings.isOn(Setting.JSON)) {
-            report.json(streams.out());
-        } else if (!settings.isOn(Setting.QUIET)) {
-            streams.out().print(report.text());
-        }
-        return ExitStatus.AUDITED;
+    AuditPlan.Request request(Settings settings) {
+        return Results.request(settings);
+    }
+
+    @Override
+    String text(AuditPlan plan) {
+        return new PlanReport(plan).text();
+    }
+
+    @Override
+    void json(AuditPlan plan, OutputStream out) throws IOException {
+        new PlanReport(plan).json(out);
     }
 }

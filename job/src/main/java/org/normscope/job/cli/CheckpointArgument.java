@@ -1,0 +1,23 @@
+package org.normscope.job.cli;
+
+import java.io.IOException;
+import org.normscope.tensor.BadCheckpointException;
+import picocli.CommandLine.Parameters;
+
+/** The checkpoint that a command is about. */
+final class CheckpointArgument {
+    @Parameters(
+            paramLabel = "CHECKPOINT",
+            description = "A file or a directory: a path, or a URI such as hdfs: or s3a:.")
+    private String location = "";
+
+    /**
+     * Reads its headers.
+     *
+     * @throws BadCheckpointException if the structure is wrong
+     * @throws IOException if the storage fails
+     */
+    AuditRun open() throws BadCheckpointException, IOException {
+        return AuditRun.open(location);
+    }
+}
