@@ -2,8 +2,10 @@ package org.normscope.testing.files;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 
-/** Writes files of torch's whose tensors are 2 x 3 matrices in F32, each with a storage of its own, called 0, 1 and so on. */
+/** Writes files of torch's. Each tensor is a matrix, in F32 of 2 x 3 if nothing else is said, with a storage of its own, called 0, 1 and so on. */
 public final class TorchBytes {
     private static final String MAGIC = "\u0080\2\u008a\12\154\u00fc\u009c\106\u00f9\40\152\u00a8\120\31.";
     private static final String VERSION = "\u0080\2M\u00e9\3.";
@@ -11,25 +13,44 @@ public final class TorchBytes {
 
     private TorchBytes() {}
 
+    /**
+     * A tensor in a dict.
+     *
+     * @param type its storage's class without {@code Storage}
+     */
+    public record Entry(String name, String type, int rows, int columns) {}
+
     /** The pickle of a dict of tensors, without a memo. */
     public static byte[] pickle(String... names) {
+        return pickle(
+                Arrays.stream(names).map(name -> new Entry(name, "Float", 2, 3)).toList());
+    }
+
+    /** The same with types and sizes. */
+    public static byte[] pickle(List<Entry> entries) {
         StringBuilder pickle = new StringBuilder("\u0080\2}(");
-        for (int i = 0; i < names.length; i++) {
-            pickle.append(text(names[i])).append(tensor(i));
+        for (int i = 0; i < entries.size(); i++) {
+            pickle.append(text(entries.get(i).name)).append(tensor(i, entries.get(i)));
         }
         return latin1(pickle + "u.");
     }
 
     /** The pickle of one tensor that is no part of anything. */
     public static byte[] single() {
-        return latin1("\u0080\2" + tensor(0) + ".");
+        return latin1("\u0080\2" + tensor(0, new Entry("", "Float", 2, 3)) + ".");
     }
 
-    private static String tensor(int key) {
-        String storage =
-                "(" + text("storage") + "ctorch\nFloatStorage\n" + text(Integer.toString(key)) + text("cpu") + "K\6NtQ";
-        return "ctorch._utils\n_rebuild_tensor_v2\n(" + storage
-                + "K\0(K\2K\3t(K\3K\1t\u0089ccollections\nOrderedDict\n)RtR";
+    private static String tensor(int key, Entry entry) {
+        String storage = "(" + text("storage") + "ctorch\n" + entry.type + "Storage\n" + text(Integer.toString(key))
+                + text("cpu") + number(Math.multiplyExact(entry.rows, entry.columns)) + "NtQ";
+        return "ctorch._utils\n_rebuild_tensor_v2\n(" + storage + "K\0(" + number(entry.rows) + number(entry.columns)
+                + "t(" + number(entry.columns) + "K\1t\u0089ccollections\nOrderedDict\n)RtR";
+    }
+
+    private static String number(int number) {
+        return number < 256
+                ? "K" + (char) number
+                : "J" + new String(GgufBytes.number(4, number), StandardCharsets.ISO_8859_1);
     }
 
     private static String text(String text) {
