@@ -1,35 +1,37 @@
 package org.normscope.rewrite;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import org.normscope.format.huggingface.IndexWriter;
-import org.normscope.format.safetensors.SafetensorsWriter;
-import org.normscope.rewrite.ShardPlan.Shard;
+import org.normscope.rewrite.ShardWriter.Draft;
 import org.normscope.storage.Existing;
 import org.normscope.storage.OutputFolder;
 import org.normscope.storage.Publication;
 import org.normscope.storage.Storage;
+import org.normscope.storage.TemporaryFiles;
 import org.normscope.tensor.Checkpoint;
 import org.normscope.tensor.StoredTensor;
 
 /**
  * Writes new checkpoints as safetensors files, in constant memory. Every file is written under a temporary name, read back and compared
- * with what was sent; then all get their names, the index last.
+ * with what was sent; the new checkpoint can be read then, as it will be. At the end all files get their names, the index last.
  */
 public final class CheckpointWriter implements AutoCloseable {
-    /** What transformers and safetensors' torch functions ask of a file. */
-    private static final Map<String, String> METADATA = Map.of("format", "pt");
-
-    private static final int BUFFER = 1 << 20;
-
     private final ShardPlan plan;
     private final OutputFolder folder;
     private final Publication publication;
+    private final LongAdder written = new LongAdder();
 
     private CheckpointWriter(ShardPlan plan, OutputFolder folder, Publication publication) {
         this.plan = plan;
@@ -53,53 +55,70 @@ public final class CheckpointWriter implements AutoCloseable {
     }
 
     /**
-     * Writes the checkpoint; when its last file is there, so are all others.
+     * Writes the checkpoint; nothing is visible yet.
      *
      * @param storage where the old checkpoint lies
      * @return SHA-256 and length of every file, in the order of {@link ShardPlan#files}
-     * @throws IOException if reading or writing fails, or a file isn't what was sent; then no file appears under its name
+     * @throws IOException if reading or writing fails, or a file isn't what was sent
      */
-    public List<WrittenFile> write(Storage storage) throws IOException {
-        List<WrittenFile> written = new ArrayList<>();
-        for (Shard shard : plan.shards()) {
-            written.add(write(shard.name(), out -> SafetensorsWriter.write(parts(shard, storage), METADATA, out)));
+    public List<WrittenFile> write(ShardEngine engine, Storage storage) throws IOException {
+        ShardWriter writer = new ShardWriter(storage, new Counted(publication.scratch(), written), publication.mark());
+        Map<String, Draft> drafts = new HashMap<>();
+        try {
+            engine.write(writer, plan.shards(), draft -> adopt(drafts, draft));
+            if (plan.isIndexed()) {
+                adopt(
+                        drafts,
+                        writer.write(
+                                ShardPlan.INDEX, "0", out -> IndexWriter.write(plan.weightMap(), plan.bytes(), out)));
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
-        if (plan.isIndexed()) {
-            written.add(write(ShardPlan.INDEX, out -> IndexWriter.write(plan.weightMap(), plan.bytes(), out)));
-        } else {
+        List<WrittenFile> files = new ArrayList<>();
+        for (String name : plan.files()) {
+            Draft draft = drafts.get(name);
+            if (draft == null) {
+                throw new IOException(folder.location(name) + ": nobody wrote it");
+            }
+            files.add(draft.file());
+        }
+        return files;
+    }
+
+    private void adopt(Map<String, Draft> drafts, Draft draft) {
+        try {
+            publication.adopt(draft.file().name(), draft.temporary());
+            drafts.put(draft.file().name(), draft);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Bytes that this process has written so far. */
+    public long bytesWritten() {
+        return written.sum();
+    }
+
+    /**
+     * The storage as it will be when the checkpoint is published.
+     *
+     * @param location of the folder, as the new checkpoint will be opened
+     */
+    public Storage unpublished(Storage storage, String location) {
+        return publication.unpublished(storage, location, plan.isIndexed() ? Set.of() : Set.of(ShardPlan.INDEX));
+    }
+
+    /**
+     * Gives all files their names; when the last one is there, so are all others.
+     *
+     * @throws IOException if that fails; then no file has its name
+     */
+    public void publish() throws IOException {
+        if (!plan.isIndexed()) {
             folder.delete(ShardPlan.INDEX);
         }
         publication.publish();
-        return written;
-    }
-
-    private static List<SafetensorsWriter.Part> parts(Shard shard, Storage storage) {
-        return shard.tensors().stream()
-                .map(tensor -> new SafetensorsWriter.Part(
-                        tensor.name(),
-                        tensor.dtype(),
-                        tensor.shape(),
-                        out -> tensor.content().writeTo(storage, out)))
-                .toList();
-    }
-
-    private WrittenFile write(String name, Publication.Content content) throws IOException {
-        Fingerprint sent = new Fingerprint();
-        publication.write(name, out -> content.writeTo(sent.of(out)));
-        Fingerprint found = new Fingerprint();
-        try (InputStream in = publication.read(name);
-                OutputStream all = found.of(OutputStream.nullOutputStream())) {
-            byte[] buffer = new byte[BUFFER];
-            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                all.write(buffer, 0, count);
-            }
-        }
-        WrittenFile expected = sent.file(name);
-        if (!found.file(name).equals(expected)) {
-            throw new IOException(folder.location(name)
-                    + ": what was read back isn't what was written; nothing is kept. Check the disk, then write again");
-        }
-        return expected;
     }
 
     /**
@@ -133,5 +152,38 @@ public final class CheckpointWriter implements AutoCloseable {
     @Override
     public void close() {
         publication.close();
+    }
+
+    /** Counts what this process writes; sent to another one, it is nothing but the files. */
+    private record Counted(TemporaryFiles files, LongAdder written) implements TemporaryFiles, Serializable {
+        @Override
+        public String location(String name) {
+            return files.location(name);
+        }
+
+        @Override
+        public OutputStream create(String name) throws IOException {
+            return new FilterOutputStream(files.create(name)) {
+                @Override
+                public void write(byte[] bytes, int offset, int count) throws IOException {
+                    out.write(bytes, offset, count);
+                    written.add(count);
+                }
+            };
+        }
+
+        @Override
+        public InputStream open(String name) throws IOException {
+            return files.open(name);
+        }
+
+        @Override
+        public void delete(String name) throws IOException {
+            files.delete(name);
+        }
+
+        private Object writeReplace() {
+            return files;
+        }
     }
 }

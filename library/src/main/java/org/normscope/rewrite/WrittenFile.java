@@ -1,5 +1,7 @@
 package org.normscope.rewrite;
 
+import java.io.Serializable;
+
 /**
  * A file that was written and read back.
  *
@@ -7,4 +9,4 @@ package org.normscope.rewrite;
  * @param bytes length
  * @param sha256 of all bytes, 64 hexadecimal digits
  */
-public record WrittenFile(String name, long bytes, String sha256) {}
+public record WrittenFile(String name, long bytes, String sha256) implements Serializable {}

@@ -3,6 +3,8 @@ package org.normscope.storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -11,13 +13,15 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A folder on this machine's disks.
  *
  * @param folder need not exist yet
  */
-public record LocalFolder(Path folder) implements OutputFolder {
+public record LocalFolder(Path folder) implements OutputFolder, Serializable {
     @Override
     public String location(String name) {
         return folder.resolve(name).toString();
@@ -49,8 +53,12 @@ public record LocalFolder(Path folder) implements OutputFolder {
     }
 
     @Override
-    public OutputStream createLog(String name) throws IOException {
-        return create(name);
+    public List<String> list() throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.map(entry -> String.valueOf(entry.getFileName())).toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 
     @Override
@@ -70,5 +78,16 @@ public record LocalFolder(Path folder) implements OutputFolder {
     @Override
     public void delete(String name) throws IOException {
         Files.deleteIfExists(folder.resolve(name));
+    }
+
+    private Object writeReplace() {
+        return new Shipped(folder.toAbsolutePath().toString());
+    }
+
+    /** What travels to another process, whose working folder is another one. */
+    private record Shipped(String folder) implements Serializable {
+        private Object readResolve() {
+            return new LocalFolder(Path.of(folder));
+        }
     }
 }

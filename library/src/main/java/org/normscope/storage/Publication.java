@@ -4,15 +4,20 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.Serializable;
 import java.nio.file.FileAlreadyExistsException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
  * Files that appear in a folder complete or not at all: written under temporary names and renamed at the end. When the process is
- * told to stop, the temporary files go.
+ * told to stop, the temporary files go; a process that is killed leaves them, and their names begin with a dot.
  */
 public final class Publication implements AutoCloseable {
     private static final int BUFFER = 1 << 16;
@@ -20,8 +25,10 @@ public final class Publication implements AutoCloseable {
     private final OutputFolder folder;
     private final String mark = UUID.randomUUID().toString().substring(0, 8);
     private final Map<String, String> temporaryNames = new LinkedHashMap<>();
+    private final Scratch scratch = new Scratch();
     private final Thread atExit = new Thread(this::end, "normscope-discard");
     private boolean ended;
+    private boolean shared;
 
     private Publication(OutputFolder folder) {
         this.folder = folder;
@@ -92,27 +99,106 @@ public final class Publication implements AutoCloseable {
     }
 
     private OutputStream create(String name) throws IOException {
-        String temporary = "." + name + "." + mark + ".tmp";
+        String temporary = temporaryName(name, mark);
         synchronized (temporaryNames) {
             refuseWhenEnded();
             temporaryNames.put(name, temporary);
-            return folder.create(temporary);
+            return scratch.create(temporary);
+        }
+    }
+
+    /** The name of a file that isn't visible yet. */
+    public static String temporaryName(String name, String mark) {
+        return "." + name + "." + mark + ".tmp";
+    }
+
+    /** What the marks of temporary files that others write for this publication must begin with. */
+    public String mark() {
+        synchronized (temporaryNames) {
+            shared = true;
+            return mark;
+        }
+    }
+
+    /**
+     * Where they write them: in this process until it is told to stop. Sent to another machine it is the folder there.
+     */
+    public TemporaryFiles scratch() {
+        return scratch;
+    }
+
+    /**
+     * Takes over a file that was written elsewhere, complete, under a temporary name.
+     *
+     * @throws IOException if this machine doesn't see it, or the process is ending
+     */
+    public void adopt(String name, String temporary) throws IOException {
+        synchronized (temporaryNames) {
+            refuseWhenEnded();
+            if (!folder.exists(temporary)) {
+                throw new IOException(
+                        folder.location(name)
+                                + ": is written, but not where this machine looks; give a folder that all machines of the cluster share");
+            }
+            folder.deleteAtExit(temporary);
+            temporaryNames.put(name, temporary);
+        }
+    }
+
+    /**
+     * The storage as it will be when all files have their names.
+     *
+     * @param location of the folder
+     * @param removed names that will be gone then
+     */
+    public Storage unpublished(Storage storage, String location, Set<String> removed) {
+        synchronized (temporaryNames) {
+            return new UnpublishedStorage(storage, location, temporaryNames, removed);
         }
     }
 
     /**
      * Gives all files their names, in the order in which they were written. A process that is told to stop meanwhile stops
-     * afterwards: all of them appear, or none.
+     * afterwards: all of them appear, or none. Of several files none lies beside the older ones that others replace.
      *
      * @throws IOException if that fails, or the process is ending
      */
     public void publish() throws IOException {
         synchronized (temporaryNames) {
             refuseWhenEnded();
-            for (Map.Entry<String, String> file : temporaryNames.entrySet()) {
-                folder.rename(file.getValue(), file.getKey());
+            if (temporaryNames.size() > 1) {
+                List<String> replaced = new ArrayList<>(temporaryNames.keySet());
+                Collections.reverse(replaced);
+                delete(replaced);
+            }
+            List<String> visible = new ArrayList<>();
+            try {
+                for (Map.Entry<String, String> file : temporaryNames.entrySet()) {
+                    folder.rename(file.getValue(), file.getKey());
+                    visible.add(file.getKey());
+                }
+            } catch (IOException e) {
+                deleteIfPossible(visible);
+                throw e;
             }
             temporaryNames.clear();
+        }
+    }
+
+    private void delete(List<String> names) throws IOException {
+        for (String name : names) {
+            folder.delete(name);
+        }
+    }
+
+    private void deleteIfPossible(Collection<String> names) {
+        for (String name : names) {
+            try {
+                folder.delete(name);
+            } catch (IOException e) {
+                // The folder is out of reach: nobody can do anything about it now.
+                continue;
+            }
         }
     }
 
@@ -132,15 +218,57 @@ public final class Publication implements AutoCloseable {
 
     private void discard() {
         synchronized (temporaryNames) {
-            for (String temporary : temporaryNames.values()) {
-                try {
-                    folder.delete(temporary);
-                } catch (IOException e) {
-                    // The folder is out of reach: nobody can do anything about it now.
-                    continue;
-                }
-            }
+            deleteIfPossible(temporaryNames.values());
             temporaryNames.clear();
+            if (shared) {
+                deleteIfPossible(leftBehind());
+            }
+        }
+    }
+
+    /** Temporary files that nobody gave up: of attempts that were killed, or came second. */
+    private List<String> leftBehind() {
+        try {
+            return folder.list().stream()
+                    .filter(name -> name.startsWith(".") && name.contains("." + mark) && name.endsWith(".tmp"))
+                    .toList();
+        } catch (IOException e) {
+            // The folder is out of reach, or gone.
+            return List.of();
+        }
+    }
+
+    /** The folder, as long as the process isn't ending. */
+    private final class Scratch implements TemporaryFiles, Serializable {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String location(String name) {
+            return folder.location(name);
+        }
+
+        @Override
+        public OutputStream create(String name) throws IOException {
+            synchronized (temporaryNames) {
+                refuseWhenEnded();
+                OutputStream out = folder.create(name);
+                folder.deleteAtExit(name);
+                return out;
+            }
+        }
+
+        @Override
+        public InputStream open(String name) throws IOException {
+            return folder.open(name);
+        }
+
+        @Override
+        public void delete(String name) throws IOException {
+            folder.delete(name);
+        }
+
+        private Object writeReplace() {
+            return folder;
         }
     }
 

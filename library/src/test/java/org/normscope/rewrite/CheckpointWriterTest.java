@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,10 +17,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.normscope.audit.Checkpoints;
+import org.normscope.rewrite.ShardPlan.Shard;
 import org.normscope.storage.Existing;
 import org.normscope.storage.LocalFolder;
 import org.normscope.storage.LocalStorage;
@@ -125,7 +128,8 @@ class CheckpointWriterTest {
                 .isInstanceOf(FileAlreadyExistsException.class)
                 .hasMessageContaining("index.json");
         try (CheckpointWriter writer = CheckpointWriter.prepare(plan, new LocalFolder(folder), Existing.REPLACED)) {
-            writer.write(old.storage());
+            writer.write(ShardEngine.local(1), old.storage());
+            writer.publish();
         }
         assertThat(names()).contains("model.safetensors").doesNotContain("model.safetensors.index.json");
     }
@@ -136,7 +140,7 @@ class CheckpointWriterTest {
         List<NewTensor> tensors = copies(old.checkpoint());
         assertThatThrownBy(() -> Loaded.written(tensors, 40, new MemoryStorage(), folder))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("model-00001-of-00003.safetensors: writing it failed");
+                .hasMessageContaining("-of-00003.safetensors: writing it failed");
         assertThat(names()).isEmpty();
     }
 
@@ -155,10 +159,113 @@ class CheckpointWriterTest {
         try (CheckpointWriter writer =
                 CheckpointWriter.prepare(plan, new Forgetful(new LocalFolder(folder)), Existing.REFUSED)) {
             assertThatExceptionOfType(IOException.class)
-                    .isThrownBy(() -> writer.write(old.storage()))
+                    .isThrownBy(() -> writer.write(ShardEngine.local(1), old.storage()))
                     .withMessageContaining("what was read back isn't what was written");
         }
         assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void nothingIsVisibleBeforeItIsPublished() throws Exception {
+        Sketch old = sketch();
+        ShardPlan plan = ShardPlan.of(copies(old.checkpoint()), 40);
+        try (CheckpointWriter writer = CheckpointWriter.prepare(plan, new LocalFolder(folder), Existing.REFUSED)) {
+            List<WrittenFile> files = writer.write(ShardEngine.local(2), old.storage());
+            assertThat(files).extracting(WrittenFile::name).isEqualTo(plan.files());
+            assertThat(writer.bytesWritten())
+                    .isEqualTo(files.stream().mapToLong(WrittenFile::bytes).sum());
+            assertThat(names()).hasSize(4).allMatch(name -> name.startsWith(".") && name.endsWith(".tmp"));
+            assertThatExceptionOfType(BadCheckpointException.class)
+                    .isThrownBy(() -> Checkpoints.open(new LocalStorage(), folder.toString()));
+        }
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void aDiskThatIsFullAtAnyByteLeavesNothing() throws Exception {
+        Sketch old = sketch();
+        ShardPlan plan = ShardPlan.of(copies(old.checkpoint()), 40);
+        long needed = 0;
+        try (CheckpointWriter writer = CheckpointWriter.prepare(plan, new LocalFolder(folder), Existing.REFUSED)) {
+            for (WrittenFile file : writer.write(ShardEngine.local(1), old.storage())) {
+                needed += file.bytes();
+            }
+        }
+        for (long room = needed - 1; room >= 0; room -= 50) {
+            OutputFolder full = new FullDisk(new LocalFolder(folder), new AtomicLong(room));
+            try (CheckpointWriter writer = CheckpointWriter.prepare(plan, full, Existing.REFUSED)) {
+                assertThatExceptionOfType(IOException.class)
+                        .as("room for %d bytes", room)
+                        .isThrownBy(() -> writer.write(ShardEngine.local(2), old.storage()))
+                        .withMessageMatching("(?s).*/model.*: writing it failed: No space left on device");
+            }
+            assertThat(names()).as("room for %d bytes", room).isEmpty();
+        }
+    }
+
+    @Test
+    void attemptsAtOneShardDoNotMeet() throws Exception {
+        Sketch old = sketch();
+        ShardPlan plan = ShardPlan.of(copies(old.checkpoint()), 1 << 20);
+        Shard shard = plan.shards().get(0);
+        ShardWriter writer = new ShardWriter(old.storage(), new LocalFolder(folder), "m");
+        ShardWriter.Draft first = writer.write(shard, "1");
+        ShardWriter.Draft second = writer.write(shard, "2");
+        assertThat(first.file()).isEqualTo(second.file());
+        assertThat(first.temporary()).isNotEqualTo(second.temporary());
+        assertThat(names()).containsExactlyInAnyOrder(first.temporary(), second.temporary());
+    }
+
+    /** A disk with so many bytes left. */
+    private record FullDisk(OutputFolder folder, AtomicLong room) implements OutputFolder {
+        @Override
+        public String location(String name) {
+            return folder.location(name);
+        }
+
+        @Override
+        public boolean exists(String name) throws IOException {
+            return folder.exists(name);
+        }
+
+        @Override
+        public List<String> list() throws IOException {
+            return folder.list();
+        }
+
+        @Override
+        public void make() throws IOException {
+            folder.make();
+        }
+
+        @Override
+        public OutputStream create(String name) throws IOException {
+            return new FilterOutputStream(folder.create(name)) {
+                @Override
+                public void write(byte[] bytes, int offset, int count) throws IOException {
+                    int fits = (int) Math.max(0, Math.min(count, room.getAndAdd(-count)));
+                    out.write(bytes, offset, fits);
+                    if (fits < count) {
+                        throw new IOException("No space left on device");
+                    }
+                }
+            };
+        }
+
+        @Override
+        public InputStream open(String name) throws IOException {
+            return folder.open(name);
+        }
+
+        @Override
+        public void rename(String from, String to) throws IOException {
+            folder.rename(from, to);
+        }
+
+        @Override
+        public void delete(String name) throws IOException {
+            folder.delete(name);
+        }
     }
 
     /** A folder whose files have one wrong bit when they are read. */
@@ -184,8 +291,8 @@ class CheckpointWriterTest {
         }
 
         @Override
-        public OutputStream createLog(String name) throws IOException {
-            return folder.createLog(name);
+        public List<String> list() throws IOException {
+            return folder.list();
         }
 
         @Override

@@ -43,10 +43,11 @@ final class Loaded {
             throws Exception {
         ShardPlan plan = ShardPlan.of(tensors, maxShardBytes);
         try (CheckpointWriter writer = CheckpointWriter.prepare(plan, new LocalFolder(folder), Existing.REFUSED)) {
-            writer.write(storage);
-            Checkpoint found = Checkpoints.open(new LocalStorage(), folder.toString());
-            writer.requireSame(found);
-            return found;
+            writer.write(ShardEngine.local(2), storage);
+            writer.requireSame(
+                    Checkpoints.open(writer.unpublished(new LocalStorage(), folder.toString()), folder.toString()));
+            writer.publish();
+            return Checkpoints.open(new LocalStorage(), folder.toString());
         }
     }
 }

@@ -90,7 +90,7 @@ public final class Journal implements AutoCloseable {
         }
         delete(outdated);
         outdated = 0;
-        OutputStream stream = folder.createLog(name(parts + 1));
+        OutputStream stream = folder.create(name(parts + 1));
         parts++;
         stream.write(JournalContent.line(key));
         return stream;

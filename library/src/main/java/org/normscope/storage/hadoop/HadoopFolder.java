@@ -3,7 +3,12 @@ package org.normscope.storage.hadoop;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
 import java.io.OutputStream;
+import java.io.Serializable;
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
@@ -12,9 +17,13 @@ import org.apache.hadoop.fs.StreamCapabilities;
 import org.normscope.storage.OutputFolder;
 
 /** A folder on a file system that Hadoop knows. */
-public final class HadoopFolder implements OutputFolder {
-    private final Path folder;
-    private final FileSystem files;
+public final class HadoopFolder implements OutputFolder, Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final transient String location;
+    private final transient Configuration configuration;
+    private final transient Path folder;
+    private final transient FileSystem files;
 
     /**
      * The folder at a location, which need not exist yet.
@@ -22,6 +31,8 @@ public final class HadoopFolder implements OutputFolder {
      * @throws IOException if nothing can have that name, or there is no such file system
      */
     public HadoopFolder(String location, Configuration configuration) throws IOException {
+        this.location = location;
+        this.configuration = configuration;
         this.folder = HadoopFailure.explained(location, () -> new Path(location));
         this.files = HadoopFailure.explained(location, () -> folder.getFileSystem(configuration));
     }
@@ -44,14 +55,21 @@ public final class HadoopFolder implements OutputFolder {
     }
 
     @Override
-    public OutputStream create(String name) throws IOException {
-        OutputStream out = createLog(name);
-        files.deleteOnExit(path(name));
-        return out;
+    public List<String> list() throws IOException {
+        return HadoopFailure.explained(
+                folder.toString(),
+                () -> Stream.of(files.listStatus(folder))
+                        .map(status -> status.getPath().getName())
+                        .toList());
     }
 
     @Override
-    public OutputStream createLog(String name) throws IOException {
+    public void deleteAtExit(String name) throws IOException {
+        explained(name, () -> files.deleteOnExit(path(name)));
+    }
+
+    @Override
+    public OutputStream create(String name) throws IOException {
         return new Explained(location(name), explained(name, () -> files.create(path(name), false)));
     }
 
@@ -121,6 +139,20 @@ public final class HadoopFolder implements OutputFolder {
                 stream.close();
                 return stream;
             });
+        }
+    }
+
+    private Object writeReplace() throws IOException {
+        return new Shipped(location, new ShippedConfiguration(configuration));
+    }
+
+    private void readObject(ObjectInputStream in) throws InvalidObjectException {
+        throw new InvalidObjectException("read through " + Shipped.class);
+    }
+
+    private record Shipped(String location, ShippedConfiguration configuration) implements Serializable {
+        private Object readResolve() throws IOException {
+            return new HadoopFolder(location, configuration.value());
         }
     }
 }

@@ -1,9 +1,5 @@
 package org.normscope.storage.hadoop;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InvalidObjectException;
@@ -145,29 +141,16 @@ public final class HadoopStorage implements Storage, Serializable {
     }
 
     private Object writeReplace() throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        configuration.write(new DataOutputStream(bytes));
-        return new Shipped(bytes.toByteArray());
+        return new Shipped(new ShippedConfiguration(configuration));
     }
 
     private void readObject(ObjectInputStream in) throws InvalidObjectException {
         throw new InvalidObjectException("read through " + Shipped.class);
     }
 
-    /** What travels to an executor: the configuration as Hadoop writes it. */
-    private static final class Shipped implements Serializable {
-        private static final long serialVersionUID = 1L;
-
-        private final byte[] configuration;
-
-        Shipped(byte[] configuration) {
-            this.configuration = configuration;
-        }
-
+    private record Shipped(ShippedConfiguration configuration) implements Serializable {
         private Object readResolve() throws IOException {
-            Configuration read = new Configuration(false);
-            read.readFields(new DataInputStream(new ByteArrayInputStream(configuration)));
-            return new HadoopStorage(read);
+            return new HadoopStorage(configuration.value());
         }
     }
 }

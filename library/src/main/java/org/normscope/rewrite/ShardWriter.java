@@ -1,0 +1,98 @@
+package org.normscope.rewrite;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+import org.normscope.format.safetensors.SafetensorsWriter;
+import org.normscope.rewrite.ShardPlan.Shard;
+import org.normscope.storage.Publication;
+import org.normscope.storage.Storage;
+import org.normscope.storage.TemporaryFiles;
+
+/**
+ * Writes shards, each under a temporary name of its own, reads them back and compares. In constant memory, on whichever machine.
+ *
+ * @param storage where the old checkpoint lies
+ * @param files where the new one goes
+ * @param mark what the marks of temporary names begin with
+ */
+public record ShardWriter(Storage storage, TemporaryFiles files, String mark) implements Serializable {
+    /** What transformers and safetensors' torch functions ask of a file. */
+    private static final Map<String, String> METADATA = Map.of("format", "pt");
+
+    private static final int BUFFER = 1 << 20;
+
+    /**
+     * A file that isn't visible yet.
+     *
+     * @param file as it will be
+     * @param temporary its name until then
+     */
+    public record Draft(WrittenFile file, String temporary) implements Serializable {}
+
+    /**
+     * Writes a shard.
+     *
+     * @param attempt a word that no other attempt at this shard has, here or elsewhere
+     * @throws IOException if reading or writing fails, or the file isn't what was sent; then it is deleted
+     */
+    public Draft write(Shard shard, String attempt) throws IOException {
+        return write(shard.name(), attempt, out -> SafetensorsWriter.write(parts(shard), METADATA, out));
+    }
+
+    private List<SafetensorsWriter.Part> parts(Shard shard) {
+        return shard.tensors().stream()
+                .map(tensor -> new SafetensorsWriter.Part(
+                        tensor.name(),
+                        tensor.dtype(),
+                        tensor.shape(),
+                        out -> tensor.content().writeTo(storage, out)))
+                .toList();
+    }
+
+    Draft write(String name, String attempt, Publication.Content content) throws IOException {
+        String temporary = Publication.temporaryName(name, mark + "-" + attempt);
+        try {
+            WrittenFile sent = send(name, temporary, content);
+            if (!found(name, temporary).equals(sent)) {
+                throw new IOException(
+                        files.location(name)
+                                + ": what was read back isn't what was written; nothing is kept. Check the disk, then write again");
+            }
+            return new Draft(sent, temporary);
+        } catch (IOException | RuntimeException | Error e) {
+            try {
+                files.delete(temporary);
+            } catch (IOException again) {
+                e.addSuppressed(again);
+            }
+            throw e;
+        }
+    }
+
+    private WrittenFile send(String name, String temporary, Publication.Content content) throws IOException {
+        Fingerprint sent = new Fingerprint();
+        try (OutputStream out = new BufferedOutputStream(files.create(temporary), BUFFER)) {
+            content.writeTo(sent.of(out));
+        } catch (IOException e) {
+            throw new IOException(files.location(name) + ": writing it failed: " + e.getMessage(), e);
+        }
+        return sent.file(name);
+    }
+
+    private WrittenFile found(String name, String temporary) throws IOException {
+        Fingerprint found = new Fingerprint();
+        try (InputStream in = files.open(temporary);
+                OutputStream all = found.of(OutputStream.nullOutputStream())) {
+            byte[] buffer = new byte[BUFFER];
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                all.write(buffer, 0, count);
+            }
+        }
+        return found.file(name);
+    }
+}
