@@ -1,0 +1,45 @@
+package org.normscope.lipschitz;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.normscope.bound.Interval;
+import org.normscope.bound.UpperBound;
+import org.normscope.bound.WideBound;
+
+/** Maps {@code A x + b}: the constant is the norm of A, and a lower bound of it survives where nothing came before. */
+final class Affine {
+    private static final UpperBound NOTHING = new UpperBound(0);
+
+    private Affine() {}
+
+    /** {@code A x + b} for each token, or for the whole where there are no tokens. */
+    static Signal through(Signal in, Interval norm, UpperBound bias) {
+        Optional<UpperBound> upper = norm.upper();
+        if (upper.isEmpty()) {
+            return in.thenUnbounded("only a lower bound of a norm is known", null);
+        }
+        WideBound gain = WideBound.of(upper.get());
+        WideBound radius = in.radius();
+        WideBound moved = radius == null ? null : radius.times(gain).plus(WideBound.of(bias));
+        Signal out = in.then(gain, moved);
+        boolean first = in.relation() == Signal.Relation.REARRANGED;
+        return first ? out.withLower(norm.lower()) : out;
+    }
+
+    /** A linear map over positions, which has no meaning for each token by itself. */
+    static Signal spatial(Signal in, Interval norm, Metric metric) {
+        return metric == Metric.MAX_TOKEN_L2 ? mixed(in, null) : through(in, norm, NOTHING);
+    }
+
+    /** A map over positions with f(0) = 0 and this constant. */
+    static Signal spatial(Signal in, WideBound gain, Metric metric) {
+        WideBound radius = in.radius();
+        return metric == Metric.MAX_TOKEN_L2
+                ? mixed(in, null)
+                : in.then(gain, radius == null ? null : radius.times(gain));
+    }
+
+    private static Signal mixed(Signal in, @Nullable WideBound radius) {
+        return in.thenUnbounded("a layer over positions has no rule in max_token_l2", radius);
+    }
+}

@@ -1,0 +1,549 @@
+package org.normscope.lipschitz;
+
+import java.util.List;
+import org.normscope.bound.Interval;
+import org.normscope.bound.LowerBound;
+import org.normscope.bound.UpperBound;
+import org.normscope.bound.WideBound;
+
+/**
+ * A layer of a network: a closed language. Each says what becomes of a bound on the way through it ({@link #through}), by which
+ * {@link #rule}, on which {@link #assumptions}, and where that is proved ({@link #reference}). What isn't in the language is
+ * {@link Unknown}, and nothing is known behind it. Norms enter as upper bounds only; L is the constant of what goes in, R its radius,
+ * the largest norm that it can have. MATH: docs/math/lipschitz.md.
+ */
+public sealed interface Layer {
+    /**
+     * The value behind this layer.
+     *
+     * @param inputs the values before it, as many as {@link #arity} says
+     */
+    Signal through(List<Signal> inputs, Conditions conditions);
+
+    /** How the constant of the output follows from that of the input. */
+    String rule();
+
+    /** Section of docs/math/lipschitz.md, and who proved it. */
+    String reference();
+
+    /** What must hold of the network for the rule to apply, in words. */
+    default List<String> assumptions(Conditions conditions) {
+        return List.of();
+    }
+
+    /** How many inputs a layer takes. */
+    default Arity arity() {
+        return Arity.ONE;
+    }
+
+    /** How many inputs a layer takes. */
+    enum Arity {
+        /** Exactly one. */
+        ONE,
+        /** Exactly two. */
+        TWO,
+        /** One or more. */
+        SEVERAL
+    }
+
+    /**
+     * {@code W x + b}, for each token by itself where there are tokens.
+     *
+     * @param norm spectral norm of W, as the layer applies it
+     * @param bias norm of b; 0 without one
+     */
+    record Linear(Interval norm, UpperBound bias) implements Layer {
+        @Override
+        public Signal through(List<Signal> inputs, Conditions conditions) {
+            return Affine.through(inputs.get(0), norm, bias);
+        }
+
+        @Override
+        public String rule() {
+            return "sigma(W) L";
+        }
+
+        @Override
+        public String reference() {
+            return "Linear maps: definition of the operator norm";
+        }
+    }
+
+    /**
+     * A convolution of any number of dimensions, zero padded or not.
+     *
+     * @param norm of the operator, not of the reshaped kernel
+     * @param assumed what its norm presumes: "stride unknown: 1" and the like
+     */
+    record Conv(Interval norm, List<String> assumed) implements Layer {
+        @Override
+        public Signal through(List<Signal> inputs, Conditions conditions) {
+            return Affine.spatial(inputs.get(0), norm, conditions.metric());
+        }
+
+        @Override
+        public String rule() {
+            return "operator norm(K) L";
+        }
+
+        @Override
+        public String reference() {
+            return "Convolutions: supremum of the polyphase symbol (Sedghi, Gupta, Long 2019, 1805.10408)";
+        }
+
+        @Override
+        public List<String> assumptions(Conditions conditions) {
+            return assumed;
+        }
+    }
+
+    /**
+     * A transposed convolution: the transpose of a convolution, hence of the same norm.
+     *
+     * @param norm of the operator, not of the reshaped kernel
+     * @param assumed what its norm presumes
+     */
+    record ConvTranspose(Interval norm, List<String> assumed) implements Layer {
+        @Override
+        public Signal through(List<Signal> inputs, Conditions conditions) {
+            return Affine.spatial(inputs.get(0), norm, conditions.metric());
+        }
+
+        @Override
+        public String rule() {
+            return "operator norm(K) L";
+        }
+
+        @Override
+        public String reference() {
+            return "Convolutions: a matrix and its transpose have the same norm";
+        }
+
+        @Override
+        public List<String> assumptions(Conditions conditions) {
+            return assumed;
+        }
+    }
+
+    /**
+     * Row lookup: a token is a one-hot vector, and any two differ by sqrt(2).
+     *
+     * @param largestRow largest Euclidean norm of a row
+     */
+    record Embedding(UpperBound largestRow) implements Layer {
+        @Override
+        public Signal through(List<Signal> inputs, Conditions conditions) {
+            WideBound row = WideBound.of(largestRow);
+            WideBound radius = conditions.metric() == Metric.MAX_TOKEN_L2 ? row : null;
+            return inputs.get(0).then(row.times(WideBound.of(2).root()), radius);
+        }
+
+        @Override
+        public String rule() {
+            return "sqrt(2) max row norm L";
+        }
+
+        @Override
+        public String reference() {
+            return "Embeddings: ‖e_i - e_j‖ <= 2 max ‖e‖ over a distance of sqrt(2)";
+        }
+
+        @Override
+        public List<String> assumptions(Conditions conditions) {
+            return List.of("inputs are tokens, one-hot vectors; a mix of tokens is a linear layer instead");
+        }
+    }
+
+    /**
+     * One function for each entry, with slopes in an interval.
+     *
+     * @param name of the function
+     * @param minSlope smallest slope, or below
+     * @param maxSlope largest slope, or above
+     * @param growth upper bound on {@code |f(x) - f(0)| / |x|}
+     * @param atZero upper bound on {@code |f(0)|}
+     */
+    record Elementwise(String name, double minSlope, double maxSlope, double growth, double atZero) implements Layer {
+        /** Rejects an empty or infinite interval of slopes. */
+        public Elementwise {
+            boolean finite = Double.isFinite(minSlope) && Double.isFinite(maxSlope);
+            if (!(minSlope <= maxSlope) || !finite || !(growth >= 0) || !(atZero >= 0)) {
+                throw new IllegalArgumentException(name + " with slopes in [" + minSlope + ", " + maxSlope + "]");
+            }
+        }
+
+        /** {@code max(x, 0) + slope min(x, 0)}, also PReLU with slopes in a range that includes this one and 1. */
+        public static Elementwise leakyRelu(double slope) {
+            double steepest = Math.max(1, Math.abs(slope));
+            return new Elementwise("leaky_relu", Math.min(slope, 1), Math.max(slope, 1), steepest, 0);
+        }
+
+        /** {@code x} for x &gt; 0, else {@code alpha (exp x - 1)}; alpha not negative. */
+        public static Elementwise elu(double alpha) {
+            double steepest = Math.max(1, alpha);
+            return new Elementwise("elu", Math.min(0, alpha), steepest, steepest, 0);
+        }
+
+        /** {@code max |slope|}. */
+        public WideBound steepest() {
+            return WideBound.of(Math.max(Math.abs(minSlope), Math.abs(maxSlope)));
+        }
+
+        @Override
+        public Signal through(List<Signal> inputs, Conditions conditions) {
+            WideBound radius = inputs.get(0).radius();
+            WideBound grown = radius == null || atZero != 0 ? null : radius.times(growth);
+            return inputs.get(0).then(steepest(), grown);
+        }
+
+        @Override
+        public String rule() {
+            return "max |slope| L";
+        }
+
+        @Override
+        public String reference() {
+            return "Elementwise functions: mean value theorem";
+        }
+    }
+
+    /** {@code max(x, 0)²} for each entry: no global constant, {@code 2 R} on values of norm R. */
+    record SquaredRelu() implements Layer {
+        @Override
+        public Signal through(List<Signal> inputs, Conditions conditions) {
+            Signal in = inputs.get(0);
+            WideBound radius = in.radius();
+            return radius == null
+                    ? in.thenUnbounded("squared ReLU has no Lipschitz constant where its input isn't bounded", null)
+                    : in.then(radius.times(2), radius.times(radius));
+        }
+
+        @Override
+        public String rule() {
+            return "2 R L";
+        }
+
+        @Override
+        public String reference() {
+            return "Elementwise functions: mean value theorem on |x| <= R";
+        }
+    }
+
+    /**
+     * A map with a known constant and f(0) = 0, such as a softmax's logits, an upsampling, a fixed factor.
+     *
+     * @param name what it is
+     * @param gain its Lipschitz constant
+     * @param proof where the constant comes from
+     */
+    record Fixed(String name, UpperBound gain, String proof) implements Layer {
+        @Override
+        public Signal through(List<Signal> inputs, Conditions conditions) {
+            WideBound radius = inputs.get(0).radius();
+            return inputs.get(0).then(WideBound.of(gain), radius == null ? null : radius.times(gain));
+        }
+
+        @Override
+        public String rule() {
+            return name + ": constant L";
+        }
+
+        @Override
+        public String reference() {
+            return proof;
+        }
+    }
+
+    /**
+     * Softmax of {@code x / temperature} over the entries of a token, without or with a logarithm.
+     *
+     * @param gain Lipschitz constant
+     * @param outcome what comes out
+     */
+    record Softmax(UpperBound gain, Outcome outcome) implements Layer {
+        /** What comes out of a softmax. */
+        public enum Outcome {
+            /** Probabilities: norm at most 1. */
+            PROBABILITIES,
+            /** Their logarithms: of any size. */
+            LOGARITHMS
+        }
+
+        /** Softmax at a temperature: 1 / (2 T). */
+        public static Softmax at(double temperature) {
+            return new Softmax(new UpperBound(Math.nextUp(0.5 / temperature)), Outcome.PROBABILITIES);
+        }
+
+        /** Log-softmax over n classes: sqrt(n), attained where one probability is near 1. */
+        public static Softmax logarithmic(long classes) {
+            return new Softmax(new UpperBound(Math.nextUp(Math.sqrt(classes))), Outcome.LOGARITHMS);
+        }
+
+        @Override
+        public Signal through(List<Signal> inputs, Conditions conditions) {
+            boolean small = outcome == Outcome.PROBABILITIES && conditions.metric() == Metric.MAX_TOKEN_L2;
+            return inputs.get(0).then(WideBound.of(gain), small ? WideBound.ONE : null);
+        }
+
+        @Override
+        public String rule() {
+            return outcome == Outcome.PROBABILITIES ? "L / (2 temperature)" : "sqrt(classes) L";
+        }
+
+        @Override
+        public String reference() {
+            return outcome == Outcome.PROBABILITIES
+                    ? "Softmax: ‖diag p - p pᵀ‖ <= 1/2 (2510.23012)"
+                    : "Log-softmax: ‖I - 1 pᵀ‖ = sqrt(n) ‖p‖";
+        }
+    }
+
+    /**
+     * LayerNorm, RMSNorm, GroupNorm or InstanceNorm: {@code scale * (x - mean) / sqrt(spread² + epsilon) + bias}.
+     *
+     * @param largestScale {@code max |scale|}; Gemma's RMSNorm has scale 1 + weight
+     * @param bias norm of the bias; 0 without one
+     * @param width entries normalized together
+     * @param epsilon as the layer adds it to the squared spread
+     */
+    record Norm(UpperBound largestScale, UpperBound bias, long width, double epsilon) implements Layer {
+        @Override
+        public Signal through(List<Signal> inputs, Conditions conditions) {
+            return Normalization.through(inputs.get(0), this, conditions);
+        }
+
+        @Override
+        public String rule() {
+            return "max |scale| / sqrt(r² + epsilon) L, r the least spread of an input; its output lies in R = sqrt(width)"
+                    + " max |scale| + ‖bias‖";
+        }
+
+        @Override
+        public String reference() {
+            return "Normalization: the Jacobian is a projection, and less, over sqrt(spread² + epsilon)";
+        }
+
+        @Override
+        public List<String> assumptions(Conditions conditions) {
+            return conditions.spreadFloor() == 0
+                    ? List.of()
+                    : List.of(
+                            "vectors that enter a normalization have a root mean square (LayerNorm: standard deviation) of at"
+                                    + " least " + conditions.spreadFloor());
+        }
+    }
+
+    /**
+     * Pooling over windows, per channel.
+     *
+     * @param kind what is taken of a window
+     * @param windows one for each spatial dimension
+     */
+    record Pool(Kind kind, List<Window> windows) implements Layer {
+        /** What is taken of a window. */
+        public enum Kind {
+            /** Its largest entry. */
+            MAX,
+            /** Its mean. */
+            AVERAGE
+        }
+
+        @Override
+        public Signal through(List<Signal> inputs, Conditions conditions) {
+            WideBound gain = WideBound.ONE;
+            for (Window window : windows) {
+                gain = gain.times(kind == Kind.MAX ? window.largest() : window.average());
+            }
+            return Affine.spatial(inputs.get(0), gain, conditions.metric());
+        }
+
+        @Override
+        public String rule() {
+            return kind == Kind.MAX
+                    ? "sqrt(windows that an entry lies in) L"
+                    : "product over dimensions of sqrt(sum over phases of taps²) / kernel, times L";
+        }
+
+        @Override
+        public String reference() {
+            return "Pooling: windows that overlap count an entry several times";
+        }
+
+        @Override
+        public List<String> assumptions(Conditions conditions) {
+            return kind == Kind.MAX ? List.of() : List.of("average pooling without ceil_mode");
+        }
+    }
+
+    /**
+     * The mean over all positions (global average pooling, mean over tokens).
+     *
+     * @param positions how many at least
+     */
+    record Mean(long positions) implements Layer {
+        @Override
+        public Signal through(List<Signal> inputs, Conditions conditions) {
+            WideBound gain = conditions.metric() == Metric.MAX_TOKEN_L2
+                    ? WideBound.ONE
+                    : WideBound.ONE.over(new LowerBound(Math.nextDown(Math.sqrt(positions))));
+            WideBound radius = inputs.get(0).radius();
+            return inputs.get(0).then(gain, radius == null ? null : radius.times(gain));
+        }
+
+        @Override
+        public String rule() {
+            return "L / sqrt(positions); L in max_token_l2";
+        }
+
+        @Override
+        public String reference() {
+            return "Pooling: norm of a row of 1/n";
+        }
+    }
+
+    /** The sum of several values: residual connections. */
+    record Add() implements Layer {
+        @Override
+        public Signal through(List<Signal> inputs, Conditions conditions) {
+            return Joined.sum(inputs);
+        }
+
+        @Override
+        public String rule() {
+            return "sum of all L";
+        }
+
+        @Override
+        public String reference() {
+            return "Graphs: triangle inequality (Scaman, Virmaux 2018, 1805.10965)";
+        }
+
+        @Override
+        public Arity arity() {
+            return Arity.SEVERAL;
+        }
+    }
+
+    /** The entrywise product of two values. */
+    record Multiply() implements Layer {
+        @Override
+        public Signal through(List<Signal> inputs, Conditions conditions) {
+            return Joined.product(inputs.get(0), inputs.get(1));
+        }
+
+        @Override
+        public String rule() {
+            return "R_1 L_2 + R_2 L_1";
+        }
+
+        @Override
+        public String reference() {
+            return "Graphs: product rule on bounded sets";
+        }
+
+        @Override
+        public Arity arity() {
+            return Arity.TWO;
+        }
+    }
+
+    /**
+     * Several values side by side.
+     *
+     * @param axis along which
+     */
+    record Concat(Axis axis) implements Layer {
+        /** Along which axis values are put side by side. */
+        public enum Axis {
+            /** Features or channels: tokens become longer. */
+            FEATURES,
+            /** Tokens or positions: there are more of them. */
+            TOKENS
+        }
+
+        @Override
+        public Signal through(List<Signal> inputs, Conditions conditions) {
+            boolean apart = axis == Axis.TOKENS && conditions.metric() == Metric.MAX_TOKEN_L2;
+            return apart ? Joined.largest(inputs) : Joined.rootOfSquares(inputs);
+        }
+
+        @Override
+        public String rule() {
+            return axis == Axis.TOKENS ? "sqrt(sum of all L²); max_token_l2: the largest L" : "sqrt(sum of all L²)";
+        }
+
+        @Override
+        public String reference() {
+            return "Graphs: squares of norms of parts add up";
+        }
+
+        @Override
+        public Arity arity() {
+            return Arity.SEVERAL;
+        }
+    }
+
+    /**
+     * Moves entries and computes nothing.
+     *
+     * @param move which way
+     */
+    record Reshape(Move move) implements Layer {
+        /** Which way entries move. */
+        public enum Move {
+            /** Within each token: permutations of features, rotary positions, dropout at inference. */
+            WITHIN_TOKENS,
+            /** Anywhere: flatten, transpose, pixel shuffle. */
+            ANYWHERE,
+            /** Some are left out, or zeros come in: crop, one token of many, zero padding. */
+            SELECTION
+        }
+
+        @Override
+        public Signal through(List<Signal> inputs, Conditions conditions) {
+            Signal in = inputs.get(0);
+            boolean mixes = move == Move.ANYWHERE && conditions.metric() == Metric.MAX_TOKEN_L2;
+            if (mixes) {
+                return in.thenUnbounded("entries move between tokens, which max_token_l2 measures apart", null);
+            }
+            return move == Move.SELECTION ? in.then(WideBound.ONE, in.radius()) : in;
+        }
+
+        @Override
+        public String rule() {
+            return "L";
+        }
+
+        @Override
+        public String reference() {
+            return "Rearrangements: isometries and projections";
+        }
+    }
+
+    /**
+     * A layer without a rule. Never skipped: there is no bound behind it.
+     *
+     * @param reason what it is, and why nothing is known
+     */
+    record Unknown(String reason) implements Layer {
+        @Override
+        public Signal through(List<Signal> inputs, Conditions conditions) {
+            return inputs.get(0).thenUnbounded(reason, null);
+        }
+
+        @Override
+        public String rule() {
+            return "none: " + reason;
+        }
+
+        @Override
+        public String reference() {
+            return "none";
+        }
+
+        @Override
+        public Arity arity() {
+            return Arity.SEVERAL;
+        }
+    }
+}
