@@ -20,7 +20,7 @@ public record EffectiveWeight(String name, StoredTensor source, Recipe recipe, l
     }
 
     /** What kind of recipe it has. */
-    public Recipe.How how() {
+    public How how() {
         return recipe.how();
     }
 

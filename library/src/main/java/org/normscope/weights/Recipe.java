@@ -2,34 +2,17 @@ package org.normscope.weights;
 
 import java.io.Serializable;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.normscope.tensor.BlockCode;
 import org.normscope.tensor.Shape;
 import org.normscope.tensor.StoredTensor;
 
 /**
- * How the weight that a layer applies is made of what is stored. Recipes name tensors and say a formula; they hold no numbers. In a
- * stack of matrices the tensors are slices of stored ones, under the stored ones' names.
+ * How the weight that a layer applies is made of what is stored: tensors and a formula, no numbers. In a stack of matrices the tensors
+ * are slices of stored ones, under the stored ones' names.
  */
 public sealed interface Recipe extends Serializable {
-    /** The kinds of recipes, by the words the report uses. */
-    enum How {
-        PLAIN,
-        WEIGHT_NORM,
-        SPECTRAL_NORM,
-        BLOCK_SCALED,
-        MXFP4,
-        NVFP4,
-        LORA,
-        PARAMETRIZED;
-
-        /** The word the report uses. */
-        public String word() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
     /** W is what is stored. */
     record Plain(StoredTensor tensor) implements Recipe {
         @Override
@@ -89,11 +72,6 @@ public sealed interface Recipe extends Serializable {
             DIM_1,
             /** The lengths fit both: the one with the larger {@code u . M v}, for u and v are the state of a power iteration on it. */
             EITHER
-        }
-
-        /** The same with its orientation known. */
-        public SpectralNorm oriented(Orientation known) {
-            return new SpectralNorm(original, u, v, known);
         }
 
         @Override
@@ -167,10 +145,14 @@ public sealed interface Recipe extends Serializable {
         }
 
         @Override
+        public BlockCode code() {
+            return BlockCode.E2M1;
+        }
+
+        @Override
         public Shape shape() {
-            return Shape.of(
-                    scales.shape().rows(),
-                    Math.multiplyExact(BLOCK, scales.shape().columns()));
+            long cols = Math.multiplyExact(BLOCK, scales.shape().columns());
+            return Shape.of(scales.shape().rows(), cols);
         }
     }
 
@@ -206,9 +188,14 @@ public sealed interface Recipe extends Serializable {
         }
 
         @Override
+        public BlockCode code() {
+            return BlockCode.E2M1;
+        }
+
+        @Override
         public Shape shape() {
-            return Shape.of(
-                    packed.shape().rows(), Math.multiplyExact(2, packed.shape().columns()));
+            long cols = Math.multiplyExact(2, packed.shape().columns());
+            return Shape.of(packed.shape().rows(), cols);
         }
     }
 
@@ -221,9 +208,9 @@ public sealed interface Recipe extends Serializable {
      * @param magnitude norms of the rows of the adapted weight, where the adapter is a DoRA; not a factor of the product
      */
     record Lora(StoredTensor a, StoredTensor b, @Nullable StoredTensor magnitude) implements Recipe {
-        /** Entries of both factors, which are held in memory. */
-        public long entries() {
-            return a.shape().elements() + b.shape().elements();
+        @Override
+        public List<StoredTensor> factors() {
+            return List.of(b, a);
         }
 
         @Override
@@ -276,21 +263,24 @@ public sealed interface Recipe extends Serializable {
     /** The tensors that are read for it; first the one that has the weight's entries, or the codes of them. */
     List<StoredTensor> parts();
 
+    /** Matrices whose product W is: they are held in memory, and W itself is never read. None where entries of W are read. */
+    default List<StoredTensor> factors() {
+        return List.of();
+    }
+
+    /** Entries of all factors. */
+    default long factorEntries() {
+        return factors().stream().mapToLong(factor -> factor.shape().elements()).sum();
+    }
+
+    /** What the bytes of the first of the parts are codes of; null where its elements are numbers. */
+    default @Nullable BlockCode code() {
+        return null;
+    }
+
     /** The shape of the weight, at least two dimensions. */
     default Shape shape() {
         return parts().get(0).shape();
-    }
-
-    /** What the rows of a weight are in its layer, in the words of the report. */
-    enum RowAxis {
-        OUT,
-        IN,
-        UNKNOWN;
-
-        /** The word the report uses. */
-        public String word() {
-            return name().toLowerCase(Locale.ROOT);
-        }
     }
 
     /** What the rows are, where the parts tell. */

@@ -18,7 +18,7 @@ import org.normscope.audit.result.Status;
 import org.normscope.audit.result.WeightRow;
 import org.normscope.bound.Interval;
 import org.normscope.testing.Suite;
-import org.normscope.weights.Recipe.How;
+import org.normscope.weights.How;
 
 /** Weights that are made of several tensors, against what an independent program computed in float64. */
 class EffectiveTruthTest {

@@ -16,7 +16,7 @@ import org.normscope.linalg.Matrix;
 import org.normscope.tensor.DType;
 import org.normscope.tensor.Shape;
 import org.normscope.testing.WrittenCheckpoint;
-import org.normscope.weights.Recipe.How;
+import org.normscope.weights.How;
 
 /** Weights of four bits, against the formula in plain loops and a full decomposition. */
 class FourBitWeightsTest {

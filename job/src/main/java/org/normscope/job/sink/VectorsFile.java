@@ -26,7 +26,7 @@ import org.normscope.storage.Publication;
 import org.normscope.tensor.DType;
 import org.normscope.tensor.Shape;
 import org.normscope.weights.EffectiveWeight;
-import org.normscope.weights.Recipe;
+import org.normscope.weights.How;
 
 /**
  * {@code vectors.safetensors}: for each weight {@code NAME.u}, K x rows, and {@code NAME.v}, K x cols, in F64 and in the order of the
@@ -50,8 +50,7 @@ public final class VectorsFile implements AutoCloseable {
 
     private record Spooled(EffectiveWeight weight, String side, Shape shape, long position) {
         SafetensorsWriter.Part part(FileChannel spool) {
-            String how =
-                    weight.how() == Recipe.How.PLAIN ? "" : "." + weight.how().word();
+            String how = weight.how() == How.PLAIN ? "" : "." + weight.how().word();
             String slice = weight.isSlice() ? "." + weight.batchIndex() : "";
             return new SafetensorsWriter.Part(weight.name() + how + slice + "." + side, DType.F64, shape, out -> {
                 InputStream in = Channels.newInputStream(spool.position(position));

@@ -14,7 +14,6 @@ import org.normscope.spectral.NormAlgorithms;
 import org.normscope.tensor.Checkpoint;
 import org.normscope.tensor.StoredTensor;
 import org.normscope.weights.EffectiveWeight;
-import org.normscope.weights.Recipe;
 import org.normscope.weights.WeightMap;
 
 /**
@@ -136,9 +135,9 @@ public record AuditPlan(
 
     /** The factors of a product: their entries, a transpose, a QR decomposition, the product with the other's triangle. */
     private static long factorMemory(AuditTask task) {
-        return task.weight() != null && task.weight().recipe() instanceof Recipe.Lora lora
-                ? 4 * Double.BYTES * lora.entries()
-                : 0;
+        return task.weight() == null
+                ? 0
+                : 4 * Double.BYTES * task.weight().recipe().factorEntries();
     }
 
     /** The row norms of a slab, and a copy of them on their way. */

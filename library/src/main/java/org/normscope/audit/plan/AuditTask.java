@@ -9,7 +9,6 @@ import org.normscope.matrix.MatrixShape;
 import org.normscope.tensor.DType;
 import org.normscope.tensor.StoredTensor;
 import org.normscope.weights.EffectiveWeight;
-import org.normscope.weights.Recipe;
 
 /**
  * One tensor to be read and analyzed.
@@ -43,7 +42,7 @@ public record AuditTask(
 
     /** Whether the matrix is computed in memory and never read: the core of a low-rank product. */
     public boolean isProduct() {
-        return weight != null && weight.recipe() instanceof Recipe.Lora;
+        return weight != null && !weight.recipe().factors().isEmpty();
     }
 
     /** Bytes fetched before the first pass: factors, and the entries where a norm of them is a factor. */
@@ -51,13 +50,15 @@ public record AuditTask(
         if (weight == null) {
             return 0;
         }
-        if (weight.recipe() instanceof Recipe.Lora lora) {
-            return lora.a().storedBytes() + lora.b().storedBytes();
-        }
         List<StoredTensor> parts = weight.recipe().parts();
-        long factors =
-                parts.stream().skip(1).mapToLong(StoredTensor::storedBytes).sum();
-        return factors + weight.recipe().preparingReadings() * parts.get(0).storedBytes();
+        return isProduct()
+                ? storedBytes(weight.recipe().factors())
+                : storedBytes(parts.subList(1, parts.size()))
+                        + weight.recipe().preparingReadings() * parts.get(0).storedBytes();
+    }
+
+    private static long storedBytes(List<StoredTensor> tensors) {
+        return tensors.stream().mapToLong(StoredTensor::storedBytes).sum();
     }
 
     /** Bytes fetched in one reading of the matrix; 0 for a product. */

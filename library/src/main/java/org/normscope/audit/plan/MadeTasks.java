@@ -1,5 +1,6 @@
 package org.normscope.audit.plan;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.normscope.elements.TensorFiles;
@@ -27,20 +28,31 @@ final class MadeTasks {
     /** What is read pass after pass, under the weight's name. */
     private static StoredTensor entries(EffectiveWeight weight) {
         Recipe recipe = weight.recipe();
+        if (!recipe.factors().isEmpty()) {
+            return core(weight);
+        }
         StoredTensor first = recipe.parts().get(0);
-        if (recipe instanceof Recipe.Lora lora) {
-            // The core of the product, which is computed, not read.
-            long down = Math.min(lora.b().shape().rows(), lora.b().shape().columns());
-            long across = Math.min(lora.a().shape().rows(), lora.a().shape().columns());
-            return named(weight, DType.F64, Shape.of(down, across), first.layout());
+        BlockCode code = recipe.code();
+        if (code != null) {
+            Layout codes = new Layout.Coded(first.file(), first.offset(), code);
+            return named(weight, code.decoded(), recipe.shape(), codes);
         }
-        if (recipe instanceof Recipe.MxFp4 || recipe instanceof Recipe.NvFp4) {
-            Layout codes = new Layout.Coded(first.file(), first.offset(), BlockCode.E2M1);
-            return named(weight, BlockCode.E2M1.decoded(), recipe.shape(), codes);
-        }
-        boolean turned = recipe instanceof Recipe.SpectralNorm && recipe.rowDim() > 0;
-        StoredTensor entries = turned ? first.withFirst(recipe.rowDim()) : first;
+        StoredTensor entries = first.withFirst(recipe.rowDim());
         return named(weight, entries.dtype(), entries.shape(), entries.layout());
+    }
+
+    /** The core of a product, as small as the factors' shorter sides; computed, not read. */
+    private static StoredTensor core(EffectiveWeight weight) {
+        List<StoredTensor> factors = weight.recipe().factors();
+        long[] sides = factors.stream()
+                .mapToLong(
+                        factor -> Math.min(factor.shape().rows(), factor.shape().columns()))
+                .toArray();
+        return named(
+                weight,
+                DType.F64,
+                Shape.of(sides),
+                weight.recipe().parts().get(0).layout());
     }
 
     private static StoredTensor named(EffectiveWeight weight, DType dtype, Shape shape, Layout layout) {

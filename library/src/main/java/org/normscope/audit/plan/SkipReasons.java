@@ -11,6 +11,7 @@ import org.normscope.tensor.DType;
 import org.normscope.tensor.Layout;
 import org.normscope.tensor.StoredTensor;
 import org.normscope.weights.EffectiveWeight;
+import org.normscope.weights.How;
 import org.normscope.weights.Recipe;
 import org.normscope.weights.Role;
 import org.normscope.weights.WeightMap;
@@ -96,18 +97,19 @@ final class SkipReasons {
         if (!selection.matches(weight.name()) && !selected.contains(map.first(map.source(weight)))) {
             return NOT_SELECTED;
         }
-        if (weight.recipe() instanceof Recipe.Parametrized) {
+        Recipe recipe = weight.recipe();
+        if (recipe.how() == How.PARAMETRIZED) {
             return "a parametrization that the checkpoint doesn't name: the weight can't be computed from what is stored";
         }
-        if (weight.recipe() instanceof Recipe.Lora lora && lora.entries() > MOST_FACTOR_ENTRIES) {
-            return "its factors have " + lora.entries() + " entries, more than " + MOST_FACTOR_ENTRIES;
+        if (recipe.factorEntries() > MOST_FACTOR_ENTRIES) {
+            return "its factors have " + recipe.factorEntries() + " entries, more than " + MOST_FACTOR_ENTRIES;
         }
-        boolean nibbles = weight.recipe() instanceof Recipe.MxFp4 || weight.recipe() instanceof Recipe.NvFp4;
-        for (StoredTensor part : weight.recipe().parts()) {
+        for (StoredTensor part : recipe.parts()) {
             if (part.layout() instanceof Layout.Opaque) {
                 return part.type() + " of " + part.name() + " is not decoded";
             }
-            if (nibbles && !part.layout().equals(Layout.contiguous(part.file(), part.offset(), part.shape()))) {
+            if (recipe.code() != null
+                    && !part.layout().equals(Layout.contiguous(part.file(), part.offset(), part.shape()))) {
                 return "the codes in " + part.name() + " are not contiguous";
             }
         }

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.normscope.tensor.DType;
 import org.normscope.weightnorm.MatrixStatistics;
 import org.normscope.weights.EffectiveWeight;
-import org.normscope.weights.Recipe;
+import org.normscope.weights.How;
 
 /**
  * What the audit says of one effective matrix.
@@ -54,7 +54,7 @@ public record WeightRow(
      * smallest number per entry for what lies below the normal range. Null if unknown.
      */
     public @Nullable Double roundingBound() {
-        boolean stored = weight.source().dtype().kind() == DType.Kind.FLOAT && weight.how() != Recipe.How.LORA;
+        boolean stored = weight.source().dtype().kind() == DType.Kind.FLOAT && weight.how() != How.LORA;
         if (norm == null || statistics == null || !stored) {
             return null;
         }
