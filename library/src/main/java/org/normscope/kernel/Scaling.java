@@ -21,6 +21,11 @@ public record Scaling(double[] factors, int across, long rows, long cols, double
         }
     }
 
+    /** One factor on all entries, whatever the shape. */
+    public static Scaling uniform(double factor, double error) {
+        return new Scaling(new double[] {factor}, 1, Long.MAX_VALUE, Long.MAX_VALUE, error);
+    }
+
     private double factor(long row, long col) {
         return factors[Math.toIntExact(row / rows * across + col / cols % across)];
     }

@@ -33,12 +33,12 @@ record Axis(int dim, int outer, int size, int inner) {
         return Math.toIntExact(new Shape(dims).elements());
     }
 
-    /** The axis of a dimension that may be counted from the end, as torch does: -1 is the last. */
-    static Axis ofSigned(Shape shape, int dim) {
+    /** A dimension that may be counted from the end, as torch does (-1 is the last), from 0 on. */
+    static int signed(Shape shape, int dim) {
         if (dim < -shape.rank() || dim >= shape.rank()) {
             throw outOfRange(shape, -shape.rank(), dim);
         }
-        return of(shape, dim < 0 ? dim + shape.rank() : dim);
+        return dim < 0 ? dim + shape.rank() : dim;
     }
 
     private static IllegalArgumentException outOfRange(Shape shape, int least, int dim) {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.normscope.linalg.Matrix;
 import org.normscope.parity.PowerIteration.Vectors;
 import org.normscope.spectral.RandomStart;
+import org.normscope.tensor.Shape;
 
 /**
  * The settings of torch's {@code spectral_norm(module, name, n_power_iterations, eps, dim)}, legacy or parametrized. It does to one
@@ -154,7 +155,18 @@ public record SpectralNormalization(KeyLayout layout, String name, int nPowerIte
         return weight.matrix(axis(weight).dim());
     }
 
+    /**
+     * The dimension of a weight of this shape that becomes rows, from 0 on.
+     *
+     * @throws IllegalArgumentException if there is no such dimension
+     */
+    public int dimOf(Shape shape) {
+        return layout == KeyLayout.PARAMETRIZED
+                ? Axis.signed(shape, dim)
+                : Axis.of(shape, dim).dim();
+    }
+
     private Axis axis(DenseTensor weight) {
-        return layout == KeyLayout.PARAMETRIZED ? Axis.ofSigned(weight.shape(), dim) : Axis.of(weight.shape(), dim);
+        return Axis.of(weight.shape(), dimOf(weight.shape()));
     }
 }

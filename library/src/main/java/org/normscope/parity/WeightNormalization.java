@@ -1,6 +1,7 @@
 package org.normscope.parity;
 
 import java.util.Arrays;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.normscope.tensor.Shape;
 
@@ -42,7 +43,7 @@ public record WeightNormalization(
      * @throws IllegalArgumentException if the weight has no such dimension
      */
     public WeightParameter register(DenseTensor weight) {
-        return new WeightParameter(this, DenseTensor.owning(magnitudeShape(weight), norms(weight)), weight);
+        return new WeightParameter(this, DenseTensor.owning(magnitudes(weight.shape()), norms(weight)), weight);
     }
 
     /**
@@ -53,34 +54,45 @@ public record WeightNormalization(
      *     dimension itself; no dimensions for the whole tensor
      */
     public WeightParameter load(DenseTensor g, DenseTensor v) {
-        if (!g.shape().equals(magnitudeShape(v))) {
+        if (!g.shape().equals(magnitudes(v.shape()))) {
             throw new IllegalArgumentException("g has shape " + g.shape() + ", but v of shape " + v.shape()
-                    + " with dim " + (dim == null ? "None" : dim) + " needs " + magnitudeShape(v)
+                    + " with dim " + (dim == null ? "None" : dim) + " needs " + magnitudes(v.shape())
                     + "; give another g, or another dim");
         }
         return new WeightParameter(this, g, v);
     }
 
-    private boolean isWhole() {
-        return dim == null || dim == WHOLE;
+    /**
+     * The dimension of a weight of this shape that keeps its own norms, from 0 on; empty for the whole tensor.
+     *
+     * @throws IllegalArgumentException if there is no such dimension
+     */
+    public OptionalInt dimOf(Shape shape) {
+        return dim == null || dim == WHOLE ? OptionalInt.empty() : OptionalInt.of(Axis.signed(shape, dim));
+    }
+
+    /**
+     * The shape of g for a weight of this shape: ones, but for the dimension itself; no dimensions for the whole tensor.
+     *
+     * @throws IllegalArgumentException if there is no such dimension
+     */
+    public Shape magnitudes(Shape shape) {
+        OptionalInt own = dimOf(shape);
+        if (own.isEmpty()) {
+            return Shape.of();
+        }
+        Long[] dims = new Long[shape.rank()];
+        Arrays.fill(dims, 1L);
+        dims[own.getAsInt()] = shape.dims().get(own.getAsInt());
+        return new Shape(Arrays.asList(dims));
     }
 
     /** The axis that keeps its own norms; one of size 1 for the whole tensor. */
     Axis axis(Shape shape) {
-        return dim == null || dim == WHOLE
+        OptionalInt own = dimOf(shape);
+        return own.isEmpty()
                 ? new Axis(0, 1, 1, Math.max(1, Math.toIntExact(shape.elements())))
-                : Axis.ofSigned(shape, dim);
-    }
-
-    private Shape magnitudeShape(DenseTensor weight) {
-        Axis axis = axis(weight.shape());
-        if (isWhole()) {
-            return Shape.of();
-        }
-        Long[] dims = new Long[weight.shape().rank()];
-        Arrays.fill(dims, 1L);
-        dims[axis.dim()] = (long) axis.size();
-        return new Shape(Arrays.asList(dims));
+                : Axis.of(shape, own.getAsInt());
     }
 
     /**

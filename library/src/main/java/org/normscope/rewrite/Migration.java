@@ -61,7 +61,7 @@ public final class Migration {
         Rewrite plan() throws BadCheckpointException {
             parametrizations().forEach(this::weight);
             if (target == KeyLayout.PARAMETRIZED) {
-                spectralNormsWithoutV();
+                left.addAll(OldSpectralNorms.left(checkpoint, selection));
             }
             List<NewTensor> tensors = new ArrayList<>();
             for (StoredTensor tensor : checkpoint.tensors()) {
@@ -143,22 +143,6 @@ public final class Migration {
                             "lies beside its plain weight, which torch's legacy load hook would take for a checkpoint"
                                     + " without v; remove the plain weight first")
                     : Optional.empty();
-        }
-
-        /** What torch wrote before version 1 of its legacy function. */
-        private void spectralNormsWithoutV() {
-            for (StoredTensor tensor : checkpoint.tensors()) {
-                String name = tensor.name();
-                String weight = name.endsWith("_orig") ? name.substring(0, name.length() - "_orig".length()) : "";
-                SpectralKeys keys = KeyLayout.LEGACY.spectralNorm(weight);
-                StoredTensor u = byName.get(keys.u());
-                boolean vector = u != null && u.shape().rank() == 1;
-                boolean old = vector && !renamed.containsKey(name) && !byName.containsKey(keys.v());
-                if (old && !weight.isEmpty() && selection.matches(weight)) {
-                    left.add(new Left(
-                            weight, "has no v, as torch wrote it before version 1; load and save it with torch first"));
-                }
-            }
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.normscope.weights;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.normscope.tensor.Layout;
 import org.normscope.tensor.Shape;
 import org.normscope.tensor.StoredTensor;
 import org.normscope.weights.WeightMap.Use;
+import org.normscope.weights.WeightMap.Weights;
 
 /** A {@link WeightMap} that is being made: what is recognized is noted here; what is left over is plain. */
 final class Draft {
@@ -20,6 +22,9 @@ final class Draft {
     private final Map<String, Integer> indices = new HashMap<>();
     private final Map<Integer, Use> uses = new HashMap<>();
     private final Map<Integer, List<EffectiveWeight>> made = new HashMap<>();
+    /** All that is made, by every name. */
+    private final List<EffectiveWeight> named = new ArrayList<>();
+
     private final Set<List<Object>> keys = new HashSet<>();
     private final int[] first;
     private final Stacks stacks = new Stacks();
@@ -97,11 +102,12 @@ final class Draft {
     /** Notes a weight, or one of a stack of them, unless all its parts are tied to those of one that is noted. */
     void weight(String name, Recipe recipe, long batchIndex) {
         int source = index(recipe.parts().get(0));
+        EffectiveWeight weight = new EffectiveWeight(name, tensors.get(source), recipe, batchIndex);
+        named.add(weight);
         List<Object> key = new ArrayList<>(List.of(recipe.how(), batchIndex));
         recipe.parts().forEach(part -> key.add(first[index(part)]));
         if (recipe.shape().rank() >= 2 && keys.add(key)) {
-            made.computeIfAbsent(source, i -> new ArrayList<>())
-                    .add(new EffectiveWeight(name, tensors.get(source), recipe, batchIndex));
+            made.computeIfAbsent(source, i -> new ArrayList<>()).add(weight);
         }
     }
 
@@ -115,7 +121,8 @@ final class Draft {
             }
             weights.addAll(made.getOrDefault(i, List.of()));
         }
-        return new WeightMap(tensors, weights, uses, first);
+        named.sort(Comparator.comparingInt(weight -> index(weight.source())));
+        return new WeightMap(tensors, new Weights(weights, named), uses, first);
     }
 
     private boolean isMatrix(int index) {

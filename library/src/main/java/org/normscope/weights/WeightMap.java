@@ -14,7 +14,7 @@ import org.normscope.tensor.StoredTensor;
  */
 public final class WeightMap {
     private final List<StoredTensor> tensors;
-    private final List<EffectiveWeight> weights;
+    private final Weights weights;
     private final Map<String, Integer> indices = new HashMap<>();
     private final Map<Integer, Use> uses;
     private final int[] first;
@@ -29,13 +29,25 @@ public final class WeightMap {
     record Use(Role role, @Nullable String usedBy, @Nullable String scheme) {}
 
     /**
-     * @param weights in the order of their sources
+     * What was recognized, in the order of the sources.
+     *
+     * @param all effective weights, tied ones once
+     * @param made what is made of several tensors, by every name, vectors too
+     */
+    record Weights(List<EffectiveWeight> all, List<EffectiveWeight> made) {
+        Weights {
+            all = Collections.unmodifiableList(all);
+            made = Collections.unmodifiableList(made);
+        }
+    }
+
+    /**
      * @param uses by tensor; those that have none are judged alone
      * @param first for every tensor the first one that has the same elements in the same place
      */
-    WeightMap(List<StoredTensor> tensors, List<EffectiveWeight> weights, Map<Integer, Use> uses, int[] first) {
+    WeightMap(List<StoredTensor> tensors, Weights weights, Map<Integer, Use> uses, int[] first) {
         this.tensors = tensors;
-        this.weights = Collections.unmodifiableList(weights);
+        this.weights = weights;
         this.uses = Map.copyOf(uses);
         this.first = first.clone();
         for (int i = 0; i < tensors.size(); i++) {
@@ -57,7 +69,15 @@ public final class WeightMap {
 
     /** All effective weights, decodable or not, in the order of their sources; weights of tied tensors once. */
     public List<EffectiveWeight> weights() {
-        return weights;
+        return weights.all();
+    }
+
+    /**
+     * Everything that is made of other tensors than one plain one, in the order of the sources: by each of its names where tensors are
+     * tied, and vectors too, which are no weights to an audit.
+     */
+    public List<EffectiveWeight> made() {
+        return weights.made();
     }
 
     /** The tensors that a weight is made of; its source comes first. */

@@ -1,9 +1,12 @@
 package org.normscope.rewrite;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +18,7 @@ import org.normscope.storage.Storage;
 import org.normscope.tensor.BadCheckpointException;
 import org.normscope.tensor.Checkpoint;
 import org.normscope.tensor.StoredTensor;
+import org.normscope.testing.WrittenCheckpoint;
 
 /** Checkpoints as tests look at them: all bytes of all tensors, in order. */
 final class Loaded {
@@ -49,5 +53,51 @@ final class Loaded {
             writer.publish();
             return Checkpoints.open(new LocalStorage(), folder.toString());
         }
+    }
+
+    /** The numbers of a tensor that is to be written. */
+    static double[] values(Storage storage, NewTensor tensor) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        tensor.content().writeTo(storage, bytes);
+        assertThat(bytes.size()).isEqualTo(tensor.bytes());
+        return WrittenCheckpoint.decoded(tensor.dtype(), bytes.toByteArray());
+    }
+
+    static double[] values(Sketch sketch, NewTensor tensor) throws IOException {
+        return values(sketch.storage(), tensor);
+    }
+
+    /** The numbers of a tensor of the old checkpoint. */
+    static double[] values(Sketch sketch, String name) throws Exception {
+        return values(sketch.storage(), sketch.checkpoint(), name);
+    }
+
+    static double[] values(Storage storage, Checkpoint checkpoint, String name) throws Exception {
+        for (StoredTensor tensor : checkpoint.tensors()) {
+            if (tensor.name().equals(name)) {
+                return values(storage, NewTensor.copy(checkpoint, tensor, name));
+            }
+        }
+        throw new AssertionError("no " + name);
+    }
+
+    static Checkpoint opened(WrittenCheckpoint file) throws BadCheckpointException, IOException {
+        return Checkpoints.open(file.storage(), WrittenCheckpoint.LOCATION);
+    }
+
+    /** The same checkpoint with every tensor under two names. */
+    static Checkpoint tied(Checkpoint checkpoint, String prefix, String other) {
+        List<StoredTensor> tensors = new ArrayList<>(checkpoint.tensors());
+        for (StoredTensor tensor : checkpoint.tensors()) {
+            tensors.add(new StoredTensor(
+                    tensor.name().replace(prefix, other), tensor.dtype(), tensor.shape(), tensor.layout()));
+        }
+        return new Checkpoint(
+                checkpoint.location(),
+                checkpoint.format(),
+                checkpoint.files(),
+                tensors,
+                checkpoint.notes(),
+                checkpoint.architecture());
     }
 }

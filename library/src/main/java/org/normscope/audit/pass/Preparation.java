@@ -2,6 +2,7 @@ package org.normscope.audit.pass;
 
 import java.io.IOException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.normscope.audit.plan.AuditTask;
 import org.normscope.audit.plan.Made;
 import org.normscope.audit.plan.SigmaUsed;
@@ -30,15 +31,6 @@ final class Preparation {
     private Preparation(AuditTask task, Storage storage) {
         this.task = task;
         this.values = new StoredValues(storage, task.files());
-    }
-
-    /** A weight that its stored numbers don't define, in words. */
-    static final class UndefinedWeightException extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        UndefinedWeightException(String message) {
-            super(message);
-        }
     }
 
     /**
@@ -112,30 +104,33 @@ final class Preparation {
         return new Scaling(factors, Math.toIntExact(task.shape().cols() / block), 1, block, 2 * TWO_ROUNDINGS);
     }
 
+    static SliceNorms norms(StoredValues values, StoredTensor tensor, @Nullable Integer dim) throws IOException {
+        SliceNorms norms = new SliceNorms(tensor.shape(), dim);
+        values.forEachStretch(tensor, norms::add);
+        return norms;
+    }
+
     /** {@code g / ||v||} for every slice; a slice of zeros stays zeros. */
     private Scaling scaling(Recipe.WeightNorm norm) throws UndefinedWeightException, IOException {
         boolean whole = norm.dim() == Recipe.WeightNorm.WHOLE;
         double[] factors = all(norm.g());
-        SliceNorms norms = new SliceNorms(norm.v().shape(), whole ? null : norm.dim());
-        values.forEachStretch(norm.v(), norms::add);
+        SliceNorms norms = norms(values, norm.v(), whole ? null : norm.dim());
         for (int i = 0; i < factors.length; i++) {
             factors[i] = norms.norm(i) == 0 ? 0 : factor(factors[i], norms.norm(i));
         }
-        long rows = task.shape().rows();
-        long cols = task.shape().cols();
         double error = SumOfSquares.RELATIVE_ERROR + TWO_ROUNDINGS;
         if (whole) {
-            return new Scaling(factors, 1, rows, cols, error);
+            return Scaling.uniform(factors[0], error);
         }
         if (norm.dim() == 0) {
-            return new Scaling(factors, 1, 1, cols, error);
+            return new Scaling(factors, 1, 1, task.shape().cols(), error);
         }
         long inner = 1;
         for (long dim :
                 norm.v().shape().dims().subList(norm.dim() + 1, norm.v().shape().rank())) {
             inner *= dim;
         }
-        return new Scaling(factors, factors.length, rows, inner, error);
+        return new Scaling(factors, factors.length, task.shape().rows(), inner, error);
     }
 
     /** {@code u . M v} and the sum of the absolute values of its terms. */
@@ -164,9 +159,7 @@ final class Preparation {
             throw new UndefinedWeightException(
                     "u . W v is " + used.value + ", too near to 0 for W / (u . W v) to be certain");
         }
-        double[] factor = {factor(1, used.value)};
-        Scaling scaling =
-                new Scaling(factor, 1, task.shape().rows(), task.shape().cols(), error);
+        Scaling scaling = Scaling.uniform(factor(1, used.value), error);
         StoredTensor matrix = used.matrix;
         StoredTensor named = new StoredTensor(task.tensor().name(), matrix.dtype(), matrix.shape(), matrix.layout());
         return task.made(new Made(scaling, new SigmaUsed(used.value, dim))).reading(named);

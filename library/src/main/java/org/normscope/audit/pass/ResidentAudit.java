@@ -109,7 +109,7 @@ public final class ResidentAudit {
     public static AuditTask prepared(AuditTask task, Storage storage) throws NotPreparedException {
         try {
             return Preparation.of(task, storage);
-        } catch (Preparation.UndefinedWeightException e) {
+        } catch (UndefinedWeightException e) {
             throw new NotPreparedException(Outcome.skipped(String.valueOf(e.getMessage()), null));
         } catch (IOException e) {
             throw new NotPreparedException(Outcome.failed(ReadFailure.reason(storage, task, e)));

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.normscope.elements.TensorFiles;
 import org.normscope.kernel.Scaling;
 import org.normscope.matrix.MatrixShape;
+import org.normscope.tensor.Checkpoint;
 import org.normscope.tensor.DType;
 import org.normscope.tensor.StoredTensor;
 import org.normscope.weights.EffectiveWeight;
@@ -28,6 +29,15 @@ public record AuditTask(
     /** A task without factors, or before they are known. */
     public AuditTask(int index, StoredTensor tensor, TensorFiles files, @Nullable EffectiveWeight weight) {
         this(index, tensor, files, weight, null);
+    }
+
+    /**
+     * The task of a weight that is made of several tensors, or of a part of one.
+     *
+     * @param index of the task
+     */
+    public static AuditTask of(Checkpoint checkpoint, int index, EffectiveWeight weight) {
+        return MadeTasks.of(checkpoint, index, weight);
     }
 
     /** The same with what makes the matrix. */
