@@ -22,7 +22,8 @@ final class PureJava {
     }
 
     /**
-     * Prefers pure Java, and makes sure of it.
+     * Prefers pure Java, makes sure of it, and lets LAPACK find its machine constants: its first caller stores them in static fields
+     * without a lock, and a second thread would take zeros, for good. To be called by a class's initializer, which one thread runs.
      *
      * @throws IllegalStateException if this JVM has loaded a native library already
      */
@@ -34,5 +35,6 @@ final class PureJava {
                             + " machine; start it with -Ddev.ludovic.netlib.blas.nativeLib=none.so"
                             + " -Ddev.ludovic.netlib.lapack.nativeLib=none.so");
         }
+        JavaLAPACK.getInstance().dlamch("E");
     }
 }

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -95,5 +99,46 @@ class DecompositionsTest {
         assertThat(dev.ludovic.netlib.blas.BLAS.getInstance()).isInstanceOf(dev.ludovic.netlib.blas.JavaBLAS.class);
         assertThat(dev.ludovic.netlib.lapack.LAPACK.getInstance())
                 .isInstanceOf(dev.ludovic.netlib.lapack.JavaLAPACK.class);
+    }
+
+    @Test
+    void lapackKnowsItsMachineConstantsBeforeThreadsAskForThem() throws Exception {
+        try (AfreshLoader afresh = new AfreshLoader()) {
+            Class<?> constants = Class.forName("org.netlib.lapack.Dlamch", true, afresh);
+            assertThat(constants.getField("first").getBoolean(null)).isTrue();
+            Class.forName(Decompositions.class.getName(), true, afresh);
+            assertThat(constants.getField("first").getBoolean(null)).isFalse();
+            assertThat(constants.getField("sfmin").getDouble(null)).isEqualTo(Double.MIN_NORMAL);
+        }
+    }
+
+    /** Loads the decompositions and what they stand on once more, as a new JVM would, for their static fields. */
+    private static final class AfreshLoader extends URLClassLoader {
+        private AfreshLoader() {
+            super(new URL[0], DecompositionsTest.class.getClassLoader());
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (!name.startsWith("org.normscope.linalg.")
+                    && !name.startsWith("dev.ludovic.")
+                    && !name.startsWith("org.netlib.")) {
+                return super.loadClass(name, resolve);
+            }
+            Class<?> loaded = findLoadedClass(name);
+            return loaded != null ? loaded : define(name);
+        }
+
+        private Class<?> define(String name) throws ClassNotFoundException {
+            try (InputStream in = getResourceAsStream(name.replace('.', '/') + ".class")) {
+                if (in == null) {
+                    throw new ClassNotFoundException(name);
+                }
+                byte[] bytes = in.readAllBytes();
+                return defineClass(name, bytes, 0, bytes.length);
+            } catch (IOException e) {
+                throw new ClassNotFoundException(name, e);
+            }
+        }
     }
 }
