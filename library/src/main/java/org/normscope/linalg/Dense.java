@@ -16,6 +16,9 @@ public final class Dense {
         PureJava.prefer();
     }
 
+    /** Columns worked on at once, so that what is read again stays in the cache. */
+    private static final int TILE = 16;
+
     private Dense() {}
 
     /** {@code A B}; each sum runs in index order, multiplication and addition round separately. */
@@ -35,6 +38,72 @@ public final class Dense {
         double[] to = sum.values();
         for (int i = 0; i < rows; i++) {
             to[j * rows + i] += factor * from[k * rows + i];
+        }
+    }
+
+    /** {@code Aᵀ B}; each sum runs in index order, multiplication and addition round separately. */
+    public static Matrix transposeTimes(Matrix a, Matrix b) {
+        return times(a.transpose(), b);
+    }
+
+    /** {@code ZᵀZ}, both triangles; each sum runs in index order, multiplication and addition round separately. */
+    public static Matrix gram(Matrix z) {
+        Matrix rows = z.transpose();
+        int order = z.cols();
+        Matrix gram = Matrix.zeros(order, order);
+        for (int from = 0; from < z.rows(); from += TILE) {
+            int to = Math.min(from + TILE, z.rows());
+            for (int j = 0; j < order; j++) {
+                addLowerColumn(rows, from, to, gram, j);
+            }
+        }
+        for (int j = 0; j < order; j++) {
+            for (int i = 0; i < j; i++) {
+                gram.set(i, j, gram.get(j, i));
+            }
+        }
+        return gram;
+    }
+
+    private static void addLowerColumn(Matrix rows, int from, int to, Matrix gram, int j) {
+        int order = rows.rows();
+        double[] source = rows.values();
+        double[] target = gram.values();
+        for (int k = from; k < to; k++) {
+            double factor = source[j + k * order];
+            for (int i = j; i < order; i++) {
+                target[j * order + i] += factor * source[k * order + i];
+            }
+        }
+    }
+
+    /**
+     * {@code L⁻¹ B} by forward substitution.
+     *
+     * @param lower only the lower triangle counts, its diagonal not zero. Not modified.
+     * @param b Not modified.
+     */
+    public static Matrix solveLower(Matrix lower, Matrix b) {
+        int n = lower.rows();
+        Matrix x = new Matrix(n, b.cols(), b.values().clone());
+        for (int from = 0; from < x.cols(); from += TILE) {
+            int to = Math.min(from + TILE, x.cols());
+            for (int k = 0; k < n; k++) {
+                for (int j = from; j < to; j++) {
+                    eliminate(lower, k, x.values(), j * n);
+                }
+            }
+        }
+        return x;
+    }
+
+    private static void eliminate(Matrix lower, int k, double[] x, int column) {
+        int n = lower.rows();
+        double[] factor = lower.values();
+        double solved = x[column + k] / factor[k + k * n];
+        x[column + k] = solved;
+        for (int i = k + 1; i < n; i++) {
+            x[column + i] -= solved * factor[k * n + i];
         }
     }
 
