@@ -20,13 +20,14 @@ final class CheckpointFormats {
     static List<CheckpointFormat> all() {
         CheckpointFormat safetensors = new ContentChecked(new SafetensorsFormat(), FileContent::foreign);
         CheckpointFormat onnx = new ContentChecked(new OnnxFormat(), FileContent::foreign);
-        TorchFormat anyTorch = new TorchFormat(new PickleMachine());
+        PickleMachine machine =
+                new PickleMachine(PickleLimits.ofHeap(Runtime.getRuntime().maxMemory()));
+        TorchFormat anyTorch = new TorchFormat(machine);
         CheckpointFormat torch = new ContentChecked(anyTorch, FileContent::noWeights);
-        PickleLimits ofThisHeap = PickleLimits.ofHeap(Runtime.getRuntime().maxMemory());
         return List.of(
                 ShardedDirectory.ofSafetensors(safetensors),
                 ShardedDirectory.ofTorch(torch),
-                new DcpFormat(new PickleMachine(ofThisHeap), List.of(anyTorch)),
+                new DcpFormat(machine, List.of(anyTorch)),
                 new GgufFormat(),
                 new NumpyFormat(),
                 torch,

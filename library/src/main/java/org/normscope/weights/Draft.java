@@ -41,9 +41,9 @@ final class Draft {
             if (Role.of(tensor) != Role.OPTIMIZER) {
                 indices.put(tensor.name(), i);
             }
-            // Tensors without elements have no place that they could share.
+            // Tensors without stored bytes have no place that they could share.
             Place place = new Place(tensor.dtype(), tensor.shape(), tensor.layout());
-            Integer before = tensor.shape().elements() == 0 ? null : places.putIfAbsent(place, i);
+            Integer before = tensor.bytes() == 0 ? null : places.putIfAbsent(place, i);
             first[i] = before == null ? i : before;
         }
     }

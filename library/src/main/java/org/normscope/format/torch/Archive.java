@@ -102,8 +102,13 @@ final class Archive {
         NamedTensors named = NamedTensors.of(file, read.root());
         contents.leftOut(named);
         ByteOrder order = order(zip, root);
-        for (Map.Entry<String, TensorCall> tensor : named.tensors().entrySet()) {
-            contents.add(prefix + tensor.getKey(), tensor.getValue(), place(zip, root, tensor, order));
+        for (Map.Entry<String, TorchTensor> tensor : named.tensors().entrySet()) {
+            String name = prefix + tensor.getKey();
+            if (tensor.getValue() instanceof TensorCall call) {
+                contents.add(name, call, place(zip, root, tensor.getKey(), call, order));
+            } else if (tensor.getValue() instanceof UnreadTensor unread) {
+                contents.add(name, unread);
+            }
         }
     }
 
@@ -121,10 +126,9 @@ final class Archive {
         };
     }
 
-    private Layout place(ZipDirectory zip, String root, Map.Entry<String, TensorCall> named, ByteOrder order)
+    private Layout place(ZipDirectory zip, String root, String label, TensorCall tensor, ByteOrder order)
             throws BadCheckpointException, IOException {
-        TensorCall tensor = named.getValue();
-        String shown = "tensor " + Printable.quoted(named.getKey()) + ": ";
+        String shown = "tensor " + Printable.quoted(label) + ": ";
         String name = root + "data/" + tensor.storage().key();
         ZipEntry entry = zip.find(name)
                 .orElseThrow(() -> contents.because(shown + "its storage " + Printable.quoted(name) + " is missing"));

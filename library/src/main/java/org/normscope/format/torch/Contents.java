@@ -31,7 +31,7 @@ final class Contents {
     private final Map<String, Integer> stubs = new TreeMap<>();
     private final MessageDigest digest = sha256();
     private int arrays;
-    private int others;
+    private int attributes;
 
     /** @param file its name for messages */
     Contents(String file) {
@@ -69,7 +69,7 @@ final class Contents {
 
     void leftOut(NamedTensors named) {
         arrays += named.arrays();
-        others += named.others();
+        attributes += named.attributes();
     }
 
     void add(String name, TensorCall tensor, Layout layout) {
@@ -90,6 +90,12 @@ final class Contents {
         }
     }
 
+    /** A tensor that isn't read; nothing is known of its place. */
+    void add(String name, UnreadTensor tensor) {
+        Layout nowhere = new Layout.Opaque(0, 0, 0, tensor.word());
+        tensors.add(new StoredTensor(name, DType.OPAQUE, tensor.shape(), nowhere));
+    }
+
     private static boolean isMostlyRepeated(TensorCall tensor) {
         long elements = tensor.shape().elements();
         return elements > LARGEST_EXPANDED / tensor.type().bytes()
@@ -105,8 +111,9 @@ final class Contents {
         if (arrays > 0) {
             notes.add(arrays + " numpy arrays inside the pickle are not tensors of torch's and were not read");
         }
-        if (others > 0) {
-            notes.add(others + " tensors are sparse, quantized or of a subclass and were not read");
+        if (attributes > 0) {
+            notes.add(attributes
+                    + " tensors are attributes of modules, neither parameters nor buffers, and were not read");
         }
         String hash = HexFormat.of().formatHex(digest.digest());
         CheckpointFile hashed = new CheckpointFile(unhashed.name(), unhashed.location(), unhashed.bytes(), hash);

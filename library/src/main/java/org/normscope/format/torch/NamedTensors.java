@@ -3,8 +3,10 @@ package org.normscope.format.torch;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.normscope.format.PickleObject;
 import org.normscope.format.PickleValue;
 import org.normscope.format.PickleWalk;
@@ -21,10 +23,10 @@ final class NamedTensors implements PickleWalk.Visitor {
 
     private final String file;
     private final TensorBudget budget;
-    private final Map<String, TensorCall> tensors = new LinkedHashMap<>();
+    private final Map<String, TorchTensor> tensors = new LinkedHashMap<>();
     private final Set<PickleWalk.Path> modules = Collections.newSetFromMap(new IdentityHashMap<>());
     private int arrays;
-    private int others;
+    private int attributes;
 
     private NamedTensors(String file) {
         this.file = file;
@@ -43,7 +45,7 @@ final class NamedTensors implements PickleWalk.Visitor {
     }
 
     /** Tensors in the order of the file. */
-    Map<String, TensorCall> tensors() {
+    Map<String, TorchTensor> tensors() {
         return tensors;
     }
 
@@ -52,22 +54,20 @@ final class NamedTensors implements PickleWalk.Visitor {
         return arrays;
     }
 
-    /** Tensors that are made otherwise than from a storage: sparse, quantized, of subclasses. */
-    int others() {
-        return others;
+    /** Tensors that are attributes of a module, neither parameters nor buffers. */
+    int attributes() {
+        return attributes;
     }
 
     @Override
     public boolean visit(PickleWalk.Path path, PickleValue value) throws BadCheckpointException {
         boolean besideModule = path.holder().map(this::isOfModule).orElse(false) && !PARTS.contains(path.label());
+        PickleValue made = value instanceof PickleObject.Call call ? unwrapped(call) : value;
         if (besideModule) {
+            attributes += TensorCall.isTensor(made) ? 1 : 0;
             return false;
         }
-        if (TensorCall.isTensor(value)) {
-            add(path, (PickleObject.Call) value);
-            return false;
-        }
-        if (value instanceof PickleObject.Call call) {
+        if (made instanceof PickleObject.Call call) {
             return enters(path, call);
         }
         if (isModule(value)) {
@@ -88,32 +88,59 @@ final class NamedTensors implements PickleWalk.Visitor {
                         || stub.attribute("_modules").isPresent());
     }
 
+    /** What a call makes that only says of what class a tensor is: a parameter, or another subclass of torch's. */
+    private static PickleObject.Call unwrapped(PickleObject.Call call) {
+        PickleObject.Call made = call;
+        while (true) {
+            String name = made.type().name();
+            List<PickleValue> arguments = made.arguments();
+            boolean parameter =
+                    name.startsWith("_rebuild_parameter") || name.equals("Parameter") || name.equals("Variable");
+            if (parameter && arguments.get(0) instanceof PickleObject.Call inner) {
+                made = inner;
+            } else if (name.startsWith("_rebuild_from_type")
+                    && arguments.get(0) instanceof PickleValue.Global maker
+                    && arguments.get(2) instanceof PickleValue.Tuple inner
+                    && TensorCall.fits(maker, inner.items())) {
+                made = new PickleObject.Call(maker, inner.items());
+            } else {
+                return made;
+            }
+        }
+    }
+
     private boolean enters(PickleWalk.Path path, PickleObject.Call call) throws BadCheckpointException {
         String name = call.type().name();
-        boolean parameter =
-                name.startsWith("_rebuild_parameter") || name.equals("Parameter") || name.equals("Variable");
-        if (parameter && TensorCall.isTensor(call.arguments().get(0))) {
-            add(path, (PickleObject.Call) call.arguments().get(0));
+        if (TensorCall.isTensor(call)) {
+            add(path, fault -> TensorCall.of(call, fault));
             return false;
         }
         if (name.equals("_reconstruct") || name.equals("_frombuffer")) {
             arrays++;
-        } else if (name.startsWith("_rebuild_")) {
-            others++;
-        } else {
+            return false;
+        }
+        @Nullable UnreadTensor unread = UnreadTensor.of(call);
+        if (unread == null) {
             return true;
         }
+        add(path, fault -> unread);
         return false;
     }
 
-    private void add(PickleWalk.Path path, PickleObject.Call call) throws BadCheckpointException {
+    /** Makes a tensor, whose name is known by then. */
+    @FunctionalInterface
+    private interface Maker {
+        TorchTensor make(StorageRef.Fault fault) throws BadCheckpointException;
+    }
+
+    private void add(PickleWalk.Path path, Maker maker) throws BadCheckpointException {
         if (path.length() > TensorBudget.MOST_NAME_CHARS) {
             throw new BadCheckpointException(file + ": a tensor's name has " + path.length() + " characters");
         }
         String name = name(path);
         budget.spend(name);
-        TensorCall tensor = TensorCall.of(
-                call, what -> new BadCheckpointException(file + ": tensor " + Printable.quoted(name) + ": " + what));
+        TorchTensor tensor = maker.make(
+                what -> new BadCheckpointException(file + ": tensor " + Printable.quoted(name) + ": " + what));
         for (int copy = 2; tensors.putIfAbsent(copy == 2 ? name : name + "#" + (copy - 1), tensor) != null; copy++) {
             budget.spend(name);
         }

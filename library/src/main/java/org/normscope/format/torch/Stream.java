@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.normscope.format.PickleObject;
 import org.normscope.format.PickleValue;
+import org.normscope.format.PickleWalk;
 import org.normscope.format.Unpickler;
 import org.normscope.storage.RangeReader;
 import org.normscope.tensor.BadCheckpointException;
@@ -24,6 +25,10 @@ import org.normscope.tensor.Printable;
  */
 final class Stream {
     private static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
+
+    /** How a stream begins whose pickles are of protocol 1, which has integers of this size as text only. */
+    static final String MAGIC_AS_TEXT = "L" + MAGIC + "L\n";
+
     private static final int VERSION = 1001;
 
     private final Contents contents;
@@ -47,16 +52,21 @@ final class Stream {
     void read() throws BadCheckpointException, IOException {
         requireTorch();
         ByteOrder order = order(next());
-        NamedTensors named = NamedTensors.of(contents.file(), next());
+        PickleValue root = next();
+        NamedTensors named = NamedTensors.of(contents.file(), root);
         contents.leftOut(named);
         PickleValue keys = next();
         if (!(keys instanceof PickleObject.Sequence list)) {
             throw contents.because("where the keys of storages should be is " + keys.inWords());
         }
         describe();
-        Map<String, Long> places = places(list.items(), storages(named), order);
-        for (Map.Entry<String, TensorCall> tensor : named.tensors().entrySet()) {
-            add(tensor.getKey(), tensor.getValue(), places, order);
+        Map<String, Long> places = places(list.items(), storages(root), order);
+        for (Map.Entry<String, TorchTensor> tensor : named.tensors().entrySet()) {
+            if (tensor.getValue() instanceof TensorCall call) {
+                contents.add(tensor.getKey(), call, place(tensor.getKey(), call, places, order));
+            } else if (tensor.getValue() instanceof UnreadTensor unread) {
+                contents.add(tensor.getKey(), unread);
+            }
         }
     }
 
@@ -72,15 +82,15 @@ final class Stream {
         }
     }
 
-    private void add(String name, TensorCall tensor, Map<String, Long> places, ByteOrder order)
+    private Strided place(String name, TensorCall tensor, Map<String, Long> places, ByteOrder order)
             throws BadCheckpointException {
-        Long place = places.get(tensor.storage().key());
+        String key = tensor.storage().key();
+        Long place = places.get(key);
         if (place == null) {
-            throw contents.because("tensor " + Printable.quoted(name) + ": its storage "
-                    + Printable.quoted(tensor.storage().key()) + " is not in the file");
+            throw contents.because("tensor " + Printable.quoted(name) + ": its storage " + Printable.quoted(key)
+                    + " is not in the file");
         }
-        long offset = place + tensor.first() * tensor.type().bytes();
-        contents.add(name, tensor, new Strided(0, offset, tensor.strides(), order));
+        return new Strided(0, place + tensor.first() * tensor.type().bytes(), tensor.strides(), order);
     }
 
     private void describe() throws IOException {
@@ -101,11 +111,16 @@ final class Stream {
         throw contents.because("the facts about the machine that wrote it don't say its byte order");
     }
 
-    private static Map<String, StorageRef> storages(NamedTensors named) {
+    /** All storages of the pickle, also those of tensors that aren't read: the file has them one after another. */
+    private Map<String, StorageRef> storages(PickleValue root) throws BadCheckpointException {
         Map<String, StorageRef> storages = new HashMap<>();
-        named.tensors()
-                .values()
-                .forEach(tensor -> storages.putIfAbsent(tensor.storage().key(), tensor.storage()));
+        PickleWalk.over(root, (path, value) -> {
+            if (value instanceof PickleValue.PersistentId id) {
+                StorageRef storage = StorageRef.of(id, what -> contents.because(path + ": " + what));
+                storages.putIfAbsent(storage.key(), storage);
+            }
+            return true;
+        });
         return storages;
     }
 
@@ -117,7 +132,8 @@ final class Stream {
             Position here = new Position(contents.file(), at);
             StorageRef storage = key instanceof PickleValue.Text text ? storages.get(text.value()) : null;
             if (storage == null) {
-                throw here.because("no tensor has the storage %s, so its size can't be told", key.inWords());
+                throw here.because(
+                        "nothing in the pickle has the storage %s, so its size can't be told", key.inWords());
             }
             String shown = Printable.quoted(storage.key());
             here.require(in.length() - at >= Long.BYTES, "storage %s is missing: truncated, download it again", shown);

@@ -16,16 +16,24 @@ import org.normscope.tensor.Shape;
  * @param shape dimensions
  * @param strides elements from one index to the next, one per dimension
  */
-record TensorCall(StorageRef storage, ElementType type, long first, Shape shape, List<Long> strides) {
-    private static final int MOST_DIMENSIONS = 64;
+record TensorCall(StorageRef storage, ElementType type, long first, Shape shape, List<Long> strides)
+        implements TorchTensor {
+    static final int MOST_DIMENSIONS = 64;
 
     /** Whether a value is such a call. */
     static boolean isTensor(PickleValue value) {
-        return value instanceof PickleObject.Call call
-                && call.type().module().equals("torch._utils")
-                && (call.type().name().equals("_rebuild_tensor")
-                        || call.type().name().equals("_rebuild_tensor_v2")
-                        || call.type().name().equals("_rebuild_tensor_v3"));
+        return value instanceof PickleObject.Call call && fits(call.type(), call.arguments());
+    }
+
+    /** Whether a function with these arguments makes such a tensor. */
+    static boolean fits(PickleValue.Global function, List<PickleValue> arguments) {
+        return function.module().equals("torch._utils")
+                && switch (function.name()) {
+                    case "_rebuild_tensor" -> arguments.size() >= 4;
+                    case "_rebuild_tensor_v2" -> arguments.size() >= 6;
+                    case "_rebuild_tensor_v3" -> arguments.size() >= 7;
+                    default -> false;
+                };
     }
 
     /** @throws BadCheckpointException if the call has wrong arguments, or elements lie outside of the storage */

@@ -31,7 +31,7 @@ public final class TorchFormat implements CheckpointFormat, EmbeddedFormat {
         return "torch";
     }
 
-    /** A zip archive that doesn't begin with an array of numpy's, or a pickle of protocol 2 and above. */
+    /** A zip archive that doesn't begin with an array of numpy's, a pickle of protocol 2 and above, or a stream in protocol 1. */
     @Override
     public boolean recognizes(Storage storage, String location) throws IOException {
         if (storage.kind(location) != Storage.Kind.FILE) {
@@ -40,7 +40,8 @@ public final class TorchFormat implements CheckpointFormat, EmbeddedFormat {
         try (RangeReader in = storage.open(location)) {
             String head = head(in);
             boolean safetensors = head.startsWith("\0\0\0\0{", 4);
-            return !safetensors && (isZip(head) ? !head.contains(".npy") : isPickle(head));
+            boolean pickle = isPickle(head) || head.startsWith(Stream.MAGIC_AS_TEXT);
+            return !safetensors && (isZip(head) ? !head.contains(".npy") : pickle);
         }
     }
 

@@ -30,7 +30,9 @@ public final class TorchBytes {
     public static byte[] pickle(List<Entry> entries) {
         StringBuilder pickle = new StringBuilder("\u0080\2}(");
         for (int i = 0; i < entries.size(); i++) {
-            pickle.append(text(entries.get(i).name)).append(tensor(i, entries.get(i)));
+            // Python sets a thousand entries at a time.
+            pickle.append(i > 0 && i % 1000 == 0 ? "u(" : "").append(text(entries.get(i).name));
+            pickle.append(tensor(i, entries.get(i)));
         }
         return latin1(pickle + "u.");
     }
