@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Function;
 import org.normscope.format.CheckpointFormat;
+import org.normscope.format.Shard;
 import org.normscope.storage.Storage;
 import org.normscope.tensor.BadCheckpointException;
 import org.normscope.tensor.Checkpoint;
@@ -27,10 +28,20 @@ record ContentChecked(CheckpointFormat format, Function<FileContent, Optional<St
 
     @Override
     public Checkpoint read(Storage storage, String location) throws BadCheckpointException, IOException {
+        requireOwn(storage, location);
+        return format.read(storage, location);
+    }
+
+    @Override
+    public Shard readShard(Storage storage, String location) throws BadCheckpointException, IOException {
+        requireOwn(storage, location);
+        return format.readShard(storage, location);
+    }
+
+    private void requireOwn(Storage storage, String location) throws BadCheckpointException, IOException {
         Optional<String> foreign = otherwise.apply(FileContent.begin(storage, location));
         if (foreign.isPresent()) {
             throw new BadCheckpointException(location + ": " + foreign.get());
         }
-        return format.read(storage, location);
     }
 }

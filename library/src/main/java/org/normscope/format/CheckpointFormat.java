@@ -1,6 +1,7 @@
 package org.normscope.format;
 
 import java.io.IOException;
+import java.util.Map;
 import org.normscope.storage.Storage;
 import org.normscope.tensor.BadCheckpointException;
 import org.normscope.tensor.Checkpoint;
@@ -24,4 +25,15 @@ public interface CheckpointFormat {
      * @throws IOException if the storage fails
      */
     Checkpoint read(Storage storage, String location) throws BadCheckpointException, IOException;
+
+    /**
+     * Reads and verifies all headers of one of the files of a checkpoint; what it says of pieces of tensors is left to who knows the other
+     * files. Most formats have whole tensors only.
+     *
+     * @throws BadCheckpointException if anything about the structure is wrong
+     * @throws IOException if the storage fails
+     */
+    default Shard readShard(Storage storage, String location) throws BadCheckpointException, IOException {
+        return new Shard(read(storage, location), Map.of());
+    }
 }

@@ -9,9 +9,15 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
+import org.normscope.storage.BytesReader;
 import org.normscope.storage.RangeReader;
 import org.normscope.tensor.BadCheckpointException;
 import org.normscope.tensor.Position;
@@ -26,7 +32,8 @@ public final class StrictJson implements Closeable {
     /** Characters of the longest key. */
     public static final int LONGEST_NAME = 1_000_000;
 
-    private static final int LONGEST_STRING = 100_000;
+    private static final int LONGEST_TEXT = 100_000;
+    private static final int LONGEST_DOCUMENT = 16_000_000;
     private static final int DEEPEST = 100;
     private static final int LONGEST_REASON = 200;
     private static final int MOST_SKIPPED = 100_000;
@@ -40,7 +47,7 @@ public final class StrictJson implements Closeable {
             .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNameLength(LONGEST_NAME)
-                    .maxStringLength(LONGEST_STRING)
+                    .maxStringLength(LONGEST_DOCUMENT)
                     .maxNestingDepth(DEEPEST)
                     .build())
             .build();
@@ -136,10 +143,33 @@ public final class StrictJson implements Closeable {
      */
     public String text() throws BadCheckpointException, IOException {
         try {
+            int length = parser.getTextLength();
+            require(length <= LONGEST_TEXT, "a string of %d characters, more than %d", length, LONGEST_TEXT);
             return parser.getText();
         } catch (IOException e) {
             throw rejection(e);
         }
+    }
+
+    /**
+     * The JSON document that the string at hand holds, which may be longer than other strings; in messages its bytes are counted by
+     * themselves. Closing it leaves this one open.
+     *
+     * @param what names it in messages
+     * @throws BadCheckpointException if the string is too long or no JSON
+     * @throws IOException if the storage fails
+     */
+    public StrictJson document(String what) throws BadCheckpointException, IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (Writer utf8 = new OutputStreamWriter(bytes, StandardCharsets.UTF_8.newEncoder())) {
+            parser.getText(utf8);
+        } catch (CharacterCodingException e) {
+            throw because("%s holds half a surrogate pair, which is not a character", what);
+        } catch (IOException e) {
+            throw rejection(e);
+        }
+        BytesReader document = new BytesReader(bytes.toByteArray());
+        return open(file + ", " + what, document, 0, document.length());
     }
 
     /**

@@ -77,6 +77,20 @@ class HeaderLimitsHeap256IT {
                 out, "{", "\"%d" + longName + "\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]},", 99));
     }
 
+    @Test
+    void refusesTheWorstPlacesOfPieces() throws Exception {
+        String begin = "{\"__metadata__\":{\"DCP_SHARDING_INFO\":\"{";
+        int longest = 15_900_000;
+        refuses(out -> repeat(out, begin, "x", 99_999_000));
+        refuses(out -> numbered(out, begin, "\\\"%d\\\":{\\\"saved_offsets\\\":[]},", longest / 30));
+        refuses(out -> repeat(out, begin + "\\\"w\\\":{\\\"saved_offsets\\\":[", "1,", longest));
+        refuses(out -> repeat(out, begin + "\\\"w\\\":{\\\"x\\\":", "[", longest));
+        refuses(out -> {
+            repeat(out, begin + "\\\"w\\\":{\\\"logical_fqn\\\":\\\"", "ж", longest);
+            out.print("\\\"}}\"}}");
+        });
+    }
+
     private void refuses(Consumer<PrintStream> header) throws IOException {
         Path file = home.resolve("worst.safetensors");
         try (PrintStream out = print(file)) {

@@ -40,7 +40,8 @@ class HugeTorchZipHeap512IT {
             zip.with(
                     "model/data.pkl",
                     TorchBytes.pickle(TENSORS.stream()
-                            .map(one -> new TorchBytes.Entry(one.name(), "Double", (int) one.rows(), one.cols()))
+                            .map(one ->
+                                    new TorchBytes.Entry(one.name(), "Double", List.of(one.rows(), (long) one.cols())))
                             .toList()));
             for (int i = 0; i < TENSORS.size(); i++) {
                 zip.with(

@@ -28,7 +28,7 @@ class DamageTest {
 
     @Test
     void thereAreFilesOfAllFormats() {
-        assertThat(files()).hasSize(21);
+        assertThat(files()).hasSize(23);
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.normscope.format.ChunkBudget;
 import org.normscope.format.PickleObject;
 import org.normscope.format.PickleValue;
 import org.normscope.format.TensorBudget;
@@ -24,9 +25,6 @@ import org.normscope.tensor.Shape;
  * @param places of chunks and other entries
  */
 record Metadata(List<Described> tensors, List<String> others, SortedMap<ChunkId, Place> places) {
-    /** Memory that an index or a size of a chunk may take, with all that is made of it. */
-    private static final int BYTES_OF_A_NUMBER = 256;
-
     /** @throws BadCheckpointException if anything is wrong, the chunks of a tensor overlap, or leave a hole */
     static Metadata of(String file, PickleValue root) throws BadCheckpointException {
         Fields fields = Fields.of(file, "the checkpoint", "Metadata", root);
@@ -54,7 +52,7 @@ record Metadata(List<Described> tensors, List<String> others, SortedMap<ChunkId,
         private final String file;
         private final Metadata metadata;
         private final TensorBudget budget;
-        private long numbers = Runtime.getRuntime().maxMemory() / BYTES_OF_A_NUMBER;
+        private final ChunkBudget chunks = new ChunkBudget();
 
         Reading(String file, Metadata metadata) {
             this.file = file;
@@ -104,11 +102,7 @@ record Metadata(List<Described> tensors, List<String> others, SortedMap<ChunkId,
             if (!(value instanceof PickleObject.Sequence sequence)) {
                 throw fields.because("its chunks are " + value.inWords());
             }
-            numbers -= (long) sequence.items().size() * (1 + 2L * shape.rank());
-            if (numbers < 0) {
-                throw fields.because("with it there are more chunks than fit the memory of "
-                        + (Runtime.getRuntime().maxMemory() >> 20) + " MB; give the JVM more");
-            }
+            this.chunks.spend(file + ": " + fields.what(), sequence.items().size(), shape.rank());
             List<Tiling.Part> chunks = new ArrayList<>(sequence.items().size());
             for (PickleValue item : sequence.items()) {
                 chunks.add(chunk(Fields.of(file, fields.what(), "ChunkStorageMetadata", item), shape));

@@ -97,9 +97,7 @@ public final class ShardedDirectory implements CheckpointFormat {
         }
         Series.requireWhole(directory, found);
         Shards read = readShards(storage, directory, found);
-        return found.size() == 1
-                ? read.checkpoint(shards.name(), List.of())
-                : read.checkpoint(name(), List.of("no index: all " + found.size() + " " + suffix + " files were read"));
+        return read.checkpoint(found.size() == 1 ? shards.name() : name(), read.withoutIndex(suffix));
     }
 
     private Shards readShards(Storage storage, String directory, Collection<ShardName> names)
@@ -107,11 +105,11 @@ public final class ShardedDirectory implements CheckpointFormat {
         for (ShardName name : names) {
             requireShard(storage, directory, name);
         }
-        Shards read = new Shards(directory);
+        Shards.Reading reading = new Shards.Reading(directory);
         for (ShardName name : names) {
-            read.add(name, shards.read(storage, storage.child(directory, name.path())));
+            reading.add(name, shards.readShard(storage, storage.child(directory, name.path())));
         }
-        return read;
+        return reading.whole();
     }
 
     private static void requireShard(Storage storage, String directory, ShardName name)

@@ -1,56 +1,70 @@
 package org.normscope.format.huggingface;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.normscope.format.TensorBudget;
+import org.normscope.format.Shard;
+import org.normscope.format.ShardedTensors;
 import org.normscope.tensor.BadCheckpointException;
 import org.normscope.tensor.Checkpoint;
 import org.normscope.tensor.CheckpointFile;
 import org.normscope.tensor.Printable;
 import org.normscope.tensor.StoredTensor;
 
-/** The shards of one checkpoint while they are read, one after the other: files and tensors of all of them. */
-final class Shards {
-    private final String directory;
-    private final TensorBudget budget;
-    private final List<CheckpointFile> files = new ArrayList<>();
-    private final List<StoredTensor> tensors = new ArrayList<>();
-    private final List<String> notes = new ArrayList<>();
-    private final Map<String, ShardName> shardOf = new HashMap<>();
+/**
+ * The shards of one checkpoint: files and tensors of all of them.
+ *
+ * @param read where each tensor was found
+ * @param tensors put together, where files hold pieces of them
+ * @param ranks how many of the files are each of one rank of a distributed checkpoint
+ */
+record Shards(
+        String directory,
+        List<CheckpointFile> files,
+        ShardedTensors read,
+        List<StoredTensor> tensors,
+        int ranks,
+        List<String> notes) {
+    /** Shards while they are read, one after the other. */
+    static final class Reading {
+        private final String directory;
+        private final ShardedTensors tensors;
+        private final List<CheckpointFile> files = new ArrayList<>();
+        private final List<String> notes = new ArrayList<>();
+        private int ranks;
 
-    Shards(String directory) {
-        this.directory = directory;
-        this.budget = new TensorBudget(directory);
-    }
+        Reading(String directory) {
+            this.directory = directory;
+            this.tensors = new ShardedTensors(directory);
+        }
 
-    /**
-     * Adds a shard.
-     *
-     * @throws BadCheckpointException if a tensor of it was in an earlier one
-     */
-    void add(ShardName name, Checkpoint shard) throws BadCheckpointException {
-        int first = files.size();
-        for (StoredTensor tensor : shard.tensors()) {
-            budget.spend(tensor.name());
-            ShardName earlier = shardOf.putIfAbsent(tensor.name(), name);
-            if (earlier != null) {
-                throw new BadCheckpointException(directory + ": tensor " + Printable.quoted(tensor.name())
-                        + " is in two files, " + Printable.quoted(earlier.path()) + " and "
-                        + Printable.quoted(name.path()) + "; give the file that counts, or write the shards again");
+        /**
+         * Adds a shard.
+         *
+         * @throws BadCheckpointException if a tensor of it was in an earlier one, and they are no pieces
+         */
+        void add(ShardName name, Shard shard) throws BadCheckpointException {
+            int first = files.size();
+            for (StoredTensor tensor : shard.content().tensors()) {
+                StoredTensor here = new StoredTensor(
+                        tensor.name(),
+                        tensor.dtype(),
+                        tensor.shape(),
+                        tensor.layout().renumbered(file -> first + file));
+                tensors.add(name.path(), here, shard.pieces().get(tensor.name()));
             }
-            tensors.add(new StoredTensor(
-                    tensor.name(),
-                    tensor.dtype(),
-                    tensor.shape(),
-                    tensor.layout().renumbered(file -> first + file)));
+            for (CheckpointFile file : shard.content().files()) {
+                files.add(new CheckpointFile(name.path(), file.location(), file.bytes(), file.headerSha256()));
+            }
+            notes.addAll(shard.content().notes());
+            ranks += shard.pieces().isEmpty() ? 0 : 1;
         }
-        for (CheckpointFile file : shard.files()) {
-            files.add(new CheckpointFile(name.path(), file.location(), file.bytes(), file.headerSha256()));
+
+        /** @throws BadCheckpointException if the pieces of a tensor don't make a whole one */
+        Shards whole() throws BadCheckpointException {
+            return new Shards(directory, files, tensors, tensors.tensors(), ranks, notes);
         }
-        notes.addAll(shard.notes());
     }
 
     /**
@@ -67,7 +81,7 @@ final class Shards {
             ShardName claimed = index.weightMap().remove(tensor.name());
             if (claimed == null) {
                 unlisted.add(tensor.name());
-            } else if (!claimed.equals(shardOf.get(tensor.name()))) {
+            } else if (!read.isIn(tensor.name(), claimed.path())) {
                 elsewhere.add(tensor.name());
             }
         }
@@ -98,6 +112,19 @@ final class Shards {
         if (!tensors.isEmpty()) {
             notes.add(tensors.size() + " " + text + ": " + ShardedDirectory.listed(tensors));
         }
+    }
+
+    /** What a person should know where no index says which files there are. */
+    List<String> withoutIndex(String suffix) {
+        List<String> found = new ArrayList<>();
+        if (files.size() > 1) {
+            found.add("no index: all " + files.size() + " " + suffix + " files were read");
+        }
+        if (ranks > 0) {
+            found.add(ranks + " files were written by ranks of a distributed checkpoint, with " + read.cut()
+                    + " tensors cut into pieces; if a last rank is missing, no other file tells");
+        }
+        return found;
     }
 
     Checkpoint checkpoint(String format, List<String> moreNotes) {

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.normscope.format.Shard.Piece;
 import org.normscope.format.StrictJson;
 import org.normscope.format.TensorBudget;
 import org.normscope.storage.RangeReader;
@@ -19,18 +22,31 @@ final class Header {
     private final StrictJson json;
     private final DataArea data;
 
+    private Optional<Map<String, Piece>> pieces = Optional.empty();
+
     private Header(String file, StrictJson json, DataArea data) {
         this.file = file;
         this.json = json;
         this.data = data;
     }
 
-    /** All tensors in the order of the header; each fits its range and the file, but they may still overlap. */
-    static List<StoredTensor> read(String file, RangeReader in, HeaderLength length)
-            throws BadCheckpointException, IOException {
+    /**
+     * What a header says.
+     *
+     * @param tensors in its order; each fits its range and the file, but they may still overlap
+     * @param pieces where each of them belongs in larger ones; empty if it says nothing of that
+     */
+    record Content(List<StoredTensor> tensors, Map<String, Piece> pieces) {}
+
+    static Content read(String file, RangeReader in, HeaderLength length) throws BadCheckpointException, IOException {
         DataArea data = new DataArea(length.dataStart(), in.length());
         try (StrictJson json = StrictJson.open(file, in, HeaderLength.PREFIX_BYTES, length.bytes())) {
-            return new Header(file, json, data).tensors();
+            Header header = new Header(file, json, data);
+            List<StoredTensor> tensors = header.tensors();
+            if (header.pieces.isPresent()) {
+                ShardingInfo.requirePlaces(file, header.pieces.get(), tensors);
+            }
+            return new Content(tensors, header.pieces.orElse(Map.of()));
         }
     }
 
@@ -55,7 +71,11 @@ final class Header {
         json.next(JsonToken.START_OBJECT, METADATA);
         for (int entries = 0; json.next() != JsonToken.END_OBJECT; entries++) {
             json.require(entries < MOST_METADATA, "%s has more than %d entries", METADATA, MOST_METADATA);
+            boolean isSharding = json.name().equals(ShardingInfo.KEY);
             json.next(JsonToken.VALUE_STRING, "a value of " + METADATA);
+            if (isSharding) {
+                pieces = Optional.of(ShardingInfo.read(file, json));
+            }
         }
     }
 }

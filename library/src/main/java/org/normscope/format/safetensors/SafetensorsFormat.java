@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.normscope.format.CheckpointFormat;
+import org.normscope.format.Shard;
+import org.normscope.format.ShardedTensors;
 import org.normscope.storage.RangeReader;
 import org.normscope.storage.Storage;
 import org.normscope.tensor.BadCheckpointException;
@@ -25,6 +27,9 @@ import org.normscope.tensor.StoredTensor;
  */
 public final class SafetensorsFormat implements CheckpointFormat {
     private static final String SUFFIX = ".safetensors";
+    private static final String ONE_RANK =
+            "written by one rank of a distributed checkpoint: where other files hold more of its"
+                    + " tensors, give the directory";
 
     @Override
     public String name() {
@@ -47,17 +52,34 @@ public final class SafetensorsFormat implements CheckpointFormat {
         }
     }
 
+    /** A file of one rank of a distributed checkpoint is read if it holds whole tensors, or all pieces of them. */
     @Override
     public Checkpoint read(Storage storage, String location) throws BadCheckpointException, IOException {
+        Shard shard = readShard(storage, location);
+        if (shard.pieces().isEmpty()) {
+            return shard.content();
+        }
+        ShardedTensors whole = new ShardedTensors(location);
+        for (StoredTensor tensor : shard.content().tensors()) {
+            whole.add(storage.name(location), tensor, shard.pieces().get(tensor.name()));
+        }
+        return new Checkpoint(
+                location, name(), shard.content().files(), whole.tensors(), List.of(ONE_RANK), Optional.empty());
+    }
+
+    @Override
+    public Shard readShard(Storage storage, String location) throws BadCheckpointException, IOException {
         try (HeaderDigest in = new HeaderDigest(storage.open(location))) {
             HeaderLength length = HeaderLength.read(location, in);
             new Position(location, HeaderLength.PREFIX_BYTES)
                     .require(opensObject(in), "not a safetensors file: the header must begin with '{'");
-            List<StoredTensor> inHeader = Header.read(location, in, length);
-            List<StoredTensor> tensors = new DataArea(length.dataStart(), in.length()).inOrder(location, inHeader);
+            Header.Content header = Header.read(location, in, length);
+            List<StoredTensor> tensors =
+                    new DataArea(length.dataStart(), in.length()).inOrder(location, header.tensors());
             CheckpointFile file =
                     new CheckpointFile(storage.name(location), location, in.length(), in.ofFirst(length.dataStart()));
-            return new Checkpoint(location, name(), List.of(file), tensors, List.of(), Optional.empty());
+            Checkpoint content = new Checkpoint(location, name(), List.of(file), tensors, List.of(), Optional.empty());
+            return new Shard(content, header.pieces());
         }
     }
 

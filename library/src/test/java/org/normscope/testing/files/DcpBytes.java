@@ -1,25 +1,54 @@
 package org.normscope.testing.files;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.normscope.tensor.Shape;
+import org.normscope.testing.MemoryStorage;
 
-/** Writes {@code .metadata} of a distributed checkpoint with one tensor of 4 x 3 floats, two rows in each of two files. */
+/** Writes distributed checkpoints of one tensor in F32, each chunk in a file of its own. */
 public final class DcpBytes {
-    /** Its first file; the other has 1 for 0. */
-    public static final String FIRST = "__0_0.distcp";
-
     private static final String MODULE = "torch.distributed.checkpoint.metadata";
 
     private DcpBytes() {}
 
-    /** The pickle; each file is one chunk of so many bytes. */
-    public static byte[] metadata(String name, int bytes) {
+    /** The name of a file. */
+    public static String file(int number) {
+        return "__" + number + "_0.distcp";
+    }
+
+    /** A whole checkpoint. */
+    public static MemoryStorage storage(String directory, String name, Shape whole, List<Cut> chunks) {
+        MemoryStorage storage = new MemoryStorage();
+        List<byte[]> files = chunks.stream().map(DcpBytes::chunk).toList();
+        storage.with(directory + "/.metadata", metadata(name, whole, chunks, files));
+        for (int i = 0; i < files.size(); i++) {
+            storage.with(directory + "/" + file(i), files.get(i));
+        }
+        return storage;
+    }
+
+    /** A chunk as an archive of torch's. */
+    public static byte[] chunk(Cut chunk) {
+        return TorchBytes.archive(TorchBytes.single(chunk.shape().dims()), chunk.content());
+    }
+
+    /** The pickle. */
+    public static byte[] metadata(String name, Shape whole, List<Cut> chunks, List<byte[]> files) {
         String properties = object(MODULE, "TensorProperties", text("dtype") + "ctorch\nfloat32\n");
         String tensor = object(
                 MODULE,
                 "TensorStorageMetadata",
-                text("properties") + properties + text("size") + size(4, 3) + text("chunks") + "](" + chunk(0)
-                        + chunk(2) + "e");
-        String places = place(name, 0, FIRST, bytes) + place(name, 2, FIRST.replace("0_0", "1_0"), bytes);
+                text("properties")
+                        + properties
+                        + text("size")
+                        + size(whole.dims())
+                        + text("chunks")
+                        + chunks.stream().map(DcpBytes::box).collect(Collectors.joining("", "](", "e")));
+        StringBuilder places = new StringBuilder();
+        for (int i = 0; i < files.size(); i++) {
+            places.append(place(name, chunks.get(i).start(), file(i), files.get(i).length));
+        }
         String metadata = object(
                 MODULE,
                 "Metadata",
@@ -28,26 +57,32 @@ public final class DcpBytes {
         return ("\u0080\2" + metadata + ".").getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    private static String chunk(int row) {
-        return object(MODULE, "ChunkStorageMetadata", text("offsets") + size(row, 0) + text("sizes") + size(2, 3));
+    private static String box(Cut chunk) {
+        return object(
+                MODULE,
+                "ChunkStorageMetadata",
+                text("offsets")
+                        + size(chunk.start())
+                        + text("sizes")
+                        + size(chunk.shape().dims()));
     }
 
-    private static String place(String name, int row, String file, int bytes) {
-        String index = object(MODULE, "MetadataIndex", text("fqn") + text(name) + text("offset") + size(row, 0));
-        String length = "M" + (char) (bytes & 0xff) + (char) (bytes >> 8);
+    private static String place(String name, List<Long> start, String file, int bytes) {
+        String index = object(MODULE, "MetadataIndex", text("fqn") + text(name) + text("offset") + size(start));
         return index
                 + object(
                         "torch.distributed.checkpoint.filesystem",
                         "_StorageInfo",
-                        text("relative_path") + text(file) + text("offset") + "K\0" + text("length") + length);
+                        text("relative_path") + text(file) + text("offset") + "K\0" + text("length")
+                                + TorchBytes.number(bytes));
     }
 
     private static String object(String module, String type, String attributes) {
         return "c" + module + "\n" + type + "\n)\u0081}(" + attributes + "ub";
     }
 
-    private static String size(int rows, int columns) {
-        return "ctorch\nSize\n((K" + (char) rows + "K" + (char) columns + "ttR";
+    private static String size(List<Long> numbers) {
+        return numbers.stream().map(TorchBytes::number).collect(Collectors.joining("", "ctorch\nSize\n((", "ttR"));
     }
 
     private static String text(String text) {

@@ -2,9 +2,11 @@ package org.normscope.testing.files;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.normscope.tensor.Shape;
 
 /** Small valid checkpoints over all formats. Their tensors are called {@code alpha} and {@code beta}. */
 public final class SmallFiles {
@@ -49,7 +51,24 @@ public final class SmallFiles {
         return List.of(
                 entries("s/two.safetensors", "{" + alpha + beta, TWO),
                 entries("s/metadata.safetensors", metadata + alpha + beta, TWO),
-                entries("s/scalar.safetensors", scalar + alpha + "}", eight));
+                entries("s/scalar.safetensors", scalar + alpha + "}", eight),
+                pieces());
+    }
+
+    /** A tensor in two pieces, as torch writes them. */
+    private static SmallFile pieces() {
+        RankBytes rank = new RankBytes()
+                .with("p0", A, "F32", "[1,3]", "[0, 0]", Arrays.copyOf(ONE, 12))
+                .with("p1", A, "F32", "[1,3]", "[1, 0]", Arrays.copyOfRange(ONE, 12, 24))
+                .with(B, B, "BF16", "[3,4]", "[0, 0]", TWO);
+        SmallFile file = SmallFile.of("s/pieces.safetensors", rank.bytes());
+        int beta = file.indexOf(file.location(), "\\\"beta", 0);
+        return file.owns(A, file.location(), file.indexOf(file.location(), "DCP_SHARDING", 0), beta)
+                .owns(B, file.location(), beta, file.indexOf(file.location(), "}}\",", beta))
+                .owns(A, "\"p0\"", "\"beta\"")
+                .owns(B, "\"beta\"", "}")
+                .owns(A, file.location(), ONE)
+                .owns(B, file.location(), TWO);
     }
 
     private static SmallFile entries(String location, String header, byte[] beta) {
@@ -72,7 +91,31 @@ public final class SmallFiles {
                         "pytorch_model",
                         ".bin",
                         TorchBytes.archive(TorchBytes.pickle(A), ONE),
-                        TorchBytes.archive(TorchBytes.pickle(B), TWO)));
+                        TorchBytes.archive(TorchBytes.pickle(B), TWO)),
+                ranks());
+    }
+
+    /** Files of two ranks: each has a row of one tensor, and the second the whole of another. */
+    private static SmallFile ranks() {
+        byte[] first = new RankBytes()
+                .with(A, "F32", "[1,3]", "[0, 0]", Arrays.copyOf(ONE, 12))
+                .bytes();
+        byte[] second = new RankBytes()
+                .with(A, "F32", "[1,3]", "[1, 0]", Arrays.copyOfRange(ONE, 12, 24))
+                .with(B, "F32", "[2,3]", "[0, 0]", TWO)
+                .bytes();
+        String one = "r/shard-00001-model-00001-of-00001.safetensors";
+        String two = one.replace("shard-00001", "shard-00002");
+        SmallFile file = SmallFile.at("r").with(one, first).with(two, second);
+        int beta = file.indexOf(two, "\\\"beta", 0);
+        int entry = file.indexOf(two, "\"beta\":", 0);
+        return file.owns(A, one, 0, first.length)
+                .owns(A, two, 0, beta)
+                .owns(B, two, beta, file.indexOf(two, "}}\",", beta))
+                .owns(A, two, file.indexOf(two, "\"alpha\":", 0), entry)
+                .owns(B, two, entry, file.indexOf(two, "}}", entry))
+                .owns(A, two, Arrays.copyOfRange(ONE, 12, 24))
+                .owns(B, two, TWO);
     }
 
     private static byte[] shard(String header, byte[] data) {
@@ -218,16 +261,18 @@ public final class SmallFiles {
 
     /** A distributed checkpoint. */
     public static List<SmallFile> dcp() {
-        byte[] first = TorchBytes.archive(TorchBytes.single(), ONE);
-        byte[] second = TorchBytes.archive(TorchBytes.single(), TWO);
-        byte[] metadata = DcpBytes.metadata(A, first.length);
-        String two = "d/" + DcpBytes.FIRST.replace("0_0", "1_0");
+        Shape half = Shape.of(2, 3);
+        List<Cut> chunks = List.of(new Cut(List.of(0L, 0L), half, ONE), new Cut(List.of(2L, 0L), half, TWO));
+        List<byte[]> files = chunks.stream().map(DcpBytes::chunk).toList();
+        byte[] metadata = DcpBytes.metadata(A, Shape.of(4, 3), chunks, files);
+        String one = "d/" + DcpBytes.file(0);
+        String two = "d/" + DcpBytes.file(1);
         SmallFile file = SmallFile.at("d")
                 .with(METADATA, metadata)
-                .with("d/" + DcpBytes.FIRST, first)
-                .with(two, second);
+                .with(one, files.get(0))
+                .with(two, files.get(1));
         return List.of(file.owns(A, METADATA, file.indexOf(METADATA, A, 0), metadata.length)
-                .owns(A, "d/" + DcpBytes.FIRST, 0, first.length)
-                .owns(A, two, 0, second.length));
+                .owns(A, one, 0, files.get(0).length)
+                .owns(A, two, 0, files.get(1).length));
     }
 }

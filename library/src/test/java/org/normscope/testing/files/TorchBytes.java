@@ -4,8 +4,11 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import org.normscope.tensor.Layout;
+import org.normscope.tensor.Shape;
 
-/** Writes files of torch's. Each tensor is a matrix, in F32 of 2 x 3 if nothing else is said, with a storage of its own, called 0, 1 and so on. */
+/** Writes files of torch's. Each tensor, in F32 of 2 x 3 if nothing else is said, has a storage of its own, called 0, 1 and so on. */
 public final class TorchBytes {
     private static final String MAGIC = "\u0080\2\u008a\12\154\u00fc\u009c\106\u00f9\40\152\u00a8\120\31.";
     private static final String VERSION = "\u0080\2M\u00e9\3.";
@@ -18,12 +21,18 @@ public final class TorchBytes {
      *
      * @param type its storage's class without {@code Storage}
      */
-    public record Entry(String name, String type, int rows, int columns) {}
+    public record Entry(String name, String type, List<Long> dims) {
+        /** In F32. */
+        static Entry floats(String name, List<Long> dims) {
+            return new Entry(name, "Float", dims);
+        }
+    }
 
     /** The pickle of a dict of tensors, without a memo. */
     public static byte[] pickle(String... names) {
-        return pickle(
-                Arrays.stream(names).map(name -> new Entry(name, "Float", 2, 3)).toList());
+        return pickle(Arrays.stream(names)
+                .map(name -> Entry.floats(name, List.of(2L, 3L)))
+                .toList());
     }
 
     /** The same with types and sizes. */
@@ -39,17 +48,28 @@ public final class TorchBytes {
 
     /** The pickle of one tensor that is no part of anything. */
     public static byte[] single() {
-        return latin1("\u0080\2" + tensor(0, new Entry("", "Float", 2, 3)) + ".");
+        return single(List.of(2L, 3L));
+    }
+
+    /** The same with dimensions. */
+    public static byte[] single(List<Long> dims) {
+        return latin1("\u0080\2" + tensor(0, Entry.floats("", dims)) + ".");
     }
 
     private static String tensor(int key, Entry entry) {
+        Shape shape = new Shape(entry.dims);
         String storage = "(" + text("storage") + "ctorch\n" + entry.type + "Storage\n" + text(Integer.toString(key))
-                + text("cpu") + number(Math.multiplyExact(entry.rows, entry.columns)) + "NtQ";
-        return "ctorch._utils\n_rebuild_tensor_v2\n(" + storage + "K\0(" + number(entry.rows) + number(entry.columns)
-                + "t(" + number(entry.columns) + "K\1t\u0089ccollections\nOrderedDict\n)RtR";
+                + text("cpu") + number(shape.elements()) + "NtQ";
+        return "ctorch._utils\n_rebuild_tensor_v2\n(" + storage + "K\0" + tuple(entry.dims)
+                + tuple(Layout.rowMajor(shape)) + "\u0089ccollections\nOrderedDict\n)RtR";
     }
 
-    private static String number(int number) {
+    private static String tuple(List<Long> numbers) {
+        return numbers.stream().map(TorchBytes::number).collect(Collectors.joining("", "(", "t"));
+    }
+
+    /** Of at most 31 bits. */
+    static String number(long number) {
         return number < 256
                 ? "K" + (char) number
                 : "J" + new String(GgufBytes.number(4, number), StandardCharsets.ISO_8859_1);
