@@ -20,6 +20,9 @@ public record SumOfSquares(double high, double low, int exponent) implements Ser
     /** Squares of numbers within 2^±480 are added as they are. */
     private static final int SAFE = 480;
 
+    /** A sum that has grown so far gets an exponent, long before it overflows. */
+    private static final double LARGE = 0x1p1000;
+
     /** The square of one number. */
     public static SumOfSquares of(double value) {
         if (value == 0) {
@@ -40,10 +43,10 @@ public record SumOfSquares(double high, double low, int exponent) implements Ser
 
     /** Whether a plain sum of squares is in the range where nothing was lost. */
     static boolean isSafe(double sum) {
-        return sum >= 0x1p-900 && sum <= 0x1p1000;
+        return sum >= 0x1p-900 && sum <= LARGE;
     }
 
-    /** The sum of both; not associative in the last bits. */
+    /** The sum of both; not associative in the last bits. NaN if one is NaN, else infinite if one is. */
     public SumOfSquares plus(SumOfSquares other) {
         if (other.high == 0) {
             return this;
@@ -63,10 +66,14 @@ public record SumOfSquares(double high, double low, int exponent) implements Ser
     /** The low part is folded back at once, so that even 2^40 additions lose less than one rounding. */
     private SumOfSquares add(SumOfSquares other) {
         double sum = high + other.high;
+        if (!Double.isFinite(sum)) {
+            return new SumOfSquares(sum, 0, exponent);
+        }
         double lost = high >= other.high ? (high - sum) + other.high : (other.high - sum) + high;
         double rest = low + other.low + lost;
         double total = sum + rest;
-        return new SumOfSquares(total, rest - (total - sum), exponent);
+        SumOfSquares both = new SumOfSquares(total, rest - (total - sum), exponent);
+        return total < LARGE ? both : both.rescaled(exponent + SAFE);
     }
 
     /** The root of the sum; infinite if it exceeds the largest double. */

@@ -92,14 +92,35 @@ class SumOfSquaresTest {
         assertThat(LineSquares.of(values, 200, 0).high()).isZero();
     }
 
-    @Test
-    void whatIsNotFiniteStaysSo() {
-        assertThat(LineSquares.of(new double[] {1, Double.NaN}, 0, 2).norm()).isNaN();
-        assertThat(LineSquares.of(new double[] {1, Double.POSITIVE_INFINITY}, 0, 2)
+    @ParameterizedTest
+    @ValueSource(doubles = {1, 1e-300, 1e300})
+    void infinityBesideAFiniteTermIsInfinity(double finite) {
+        SumOfSquares infinite = SumOfSquares.of(Double.NEGATIVE_INFINITY);
+        assertThat(infinite.plus(SumOfSquares.of(finite)).norm()).isEqualTo(Double.POSITIVE_INFINITY);
+        assertThat(SumOfSquares.of(finite).plus(infinite).norm()).isEqualTo(Double.POSITIVE_INFINITY);
+        assertThat(infinite.plus(infinite).plus(SumOfSquares.of(finite)).norm()).isEqualTo(Double.POSITIVE_INFINITY);
+        assertThat(LineSquares.of(new double[] {finite, Double.POSITIVE_INFINITY, finite}, 0, 3)
                         .norm())
-                .satisfiesAnyOf(
-                        norm -> assertThat(norm).isNaN(),
-                        norm -> assertThat(norm).isInfinite());
+                .isEqualTo(Double.POSITIVE_INFINITY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {1, 1e300, Double.POSITIVE_INFINITY})
+    void nanBesideAnythingIsNaN(double other) {
+        SumOfSquares nan = SumOfSquares.of(Double.NaN);
+        assertThat(nan.plus(SumOfSquares.of(other)).norm()).isNaN();
+        assertThat(SumOfSquares.of(other).plus(nan).norm()).isNaN();
+        assertThat(LineSquares.of(new double[] {other, Double.NaN, other}, 0, 3).norm())
+                .isNaN();
+    }
+
+    @Test
+    void aSumThatDoublesTwoHundredTimesDoesntOverflow() {
+        SumOfSquares sum = LineSquares.of(new double[] {0x1p499, 0x1p499, 0x1p499, 0x1p499}, 0, 4);
+        for (int i = 0; i < 200; i++) {
+            sum = sum.plus(sum);
+        }
+        assertThat(sum.norm()).isEqualTo(0x1p600);
     }
 
     private static void agrees(long seed, SumOfSquares sum, double[] values) {
