@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -131,9 +132,13 @@ public final class Audit {
             boolean gram = plan.method(task) == Method.GRAM;
             if (gram && (needed > engine.weightMemory() || task.shape().shortSide() > 46_340)) {
                 throw new InsufficientMemoryException(String.format(
+                        Locale.ROOT,
                         "%s: the Gram matrix of order %d needs %d MB, a task has %d MB; give it more memory,"
                                 + " or use --certify probabilistic --method krylov",
-                        task.tensor().name(), task.shape().shortSide(), needed >> 20, engine.weightMemory() >> 20));
+                        task.tensor().name(),
+                        task.shape().shortSide(),
+                        needed >> 20,
+                        engine.weightMemory() >> 20));
             }
         }
     }

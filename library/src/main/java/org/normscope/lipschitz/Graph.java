@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -116,7 +117,7 @@ public record Graph(List<Node> nodes) {
 
     private static void require(boolean holds, String message, Object... details) {
         if (!holds) {
-            throw new IllegalArgumentException(String.format(message, details));
+            throw new IllegalArgumentException(String.format(Locale.ROOT, message, details));
         }
     }
 }

@@ -2,6 +2,7 @@ package org.normscope.report;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Locale;
 import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.plan.Forecast;
 import org.normscope.audit.plan.Forecasts;
@@ -59,11 +60,14 @@ public final class PlanReport {
         long striped = forecasts.each().stream().filter(Forecast::isStriped).count();
         StringBuilder out = new StringBuilder();
         out.append(String.format(
-                "Read from storage: %s if memory and local disks hold the stripes, %s if they hold none.%n",
-                Figures.bytes(forecasts.bytesRead()), Figures.bytes(forecasts.bytesReadWithoutCache())));
+                Locale.ROOT,
+                "Read from storage: %s if memory and local disks hold the stripes, %s if they hold none.\n",
+                Figures.bytes(forecasts.bytesRead()),
+                Figures.bytes(forecasts.bytesReadWithoutCache())));
         if (striped > 0) {
             out.append(String.format(
-                    "Striped: %s, %s kept over the cluster; a step sends %s to every executor and %s come back; %d steps expected.%n",
+                    Locale.ROOT,
+                    "Striped: %s, %s kept over the cluster; a step sends %s to every executor and %s come back; %d steps expected.\n",
                     Figures.count(striped, "matrix"),
                     Figures.bytes(forecasts.bytesCached()),
                     Figures.bytes(forecasts.bytesBroadcast()),
@@ -71,14 +75,16 @@ public final class PlanReport {
                     forecasts.steps()));
             if (forecasts.bytesShuffled() > 0) {
                 out.append(String.format(
-                        "Lines longer than a block: in a step, tasks send each other %s.%n",
+                        Locale.ROOT,
+                        "Lines longer than a block: in a step, tasks send each other %s.\n",
                         Figures.bytes(forecasts.bytesShuffled())));
             }
         } else {
-            out.append(String.format("Every matrix fits a task; none is striped.%n"));
+            out.append("Every matrix fits a task; none is striped.\n");
         }
         out.append(String.format(
-                "Suggested: %s of %d cores and %s of memory.%n",
+                Locale.ROOT,
+                "Suggested: %s of %d cores and %s of memory.\n",
                 Figures.count(forecasts.executors(), "executor"),
                 Forecasts.EXECUTOR_CORES,
                 Figures.bytes(forecasts.executorMemory())));

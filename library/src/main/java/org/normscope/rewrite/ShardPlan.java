@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.normscope.tensor.BadCheckpointException;
@@ -103,8 +104,9 @@ public record ShardPlan(List<Shard> shards) {
     private static ShardPlan named(List<List<NewTensor>> filled) {
         List<Shard> shards = new ArrayList<>();
         for (int i = 0; i < filled.size(); i++) {
-            String name =
-                    filled.size() == 1 ? SINGLE : String.format("model-%05d-of-%05d.safetensors", i + 1, filled.size());
+            String name = filled.size() == 1
+                    ? SINGLE
+                    : String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, filled.size());
             shards.add(new Shard(name, filled.get(i)));
         }
         return new ShardPlan(shards);

@@ -1,5 +1,7 @@
 package org.normscope.tensor;
 
+import java.util.Locale;
+
 /**
  * A place in a file that a message can point to.
  *
@@ -9,7 +11,8 @@ package org.normscope.tensor;
 public record Position(String file, long offset) {
     /** The rejection that says what is wrong here. */
     public BadCheckpointException because(String format, Object... arguments) {
-        return new BadCheckpointException(file + ", byte " + offset + ": " + String.format(format, arguments));
+        return new BadCheckpointException(
+                file + ", byte " + offset + ": " + String.format(Locale.ROOT, format, arguments));
     }
 
     /**

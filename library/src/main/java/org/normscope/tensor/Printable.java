@@ -1,5 +1,7 @@
 package org.normscope.tensor;
 
+import java.util.Locale;
+
 /** Makes names that come from a file safe to print: on a terminal, in a log, in one line. */
 public final class Printable {
     private static final int LONGEST_LINE = 1000;
@@ -34,7 +36,7 @@ public final class Printable {
             int c = text.codePointAt(i);
             int before = out.length();
             if (isInvisible(c)) {
-                out.append(String.format("\\u%04x", c));
+                out.append(String.format(Locale.ROOT, "\\u%04x", c));
             } else {
                 out.appendCodePoint(c);
             }

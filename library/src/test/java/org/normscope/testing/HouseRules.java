@@ -59,18 +59,17 @@ public final class HouseRules {
         return rules;
     }
 
-    /** The rules of the job beside those of the library. */
-    public Map<String, ArchRule> job() {
-        Map<String, ArchRule> rules = new LinkedHashMap<>();
-        rules.put("nobody uses the command line", nobodyUses("job.cli"));
-        rules.put("only the command line sees picocli", onlyIn("job.cli", "picocli.."));
-        rules.put("settings use no Spark, no sink", usesNot("job.settings", "job.spark", "job.mllib", "job.sink"));
-        rules.put("sinks use no Spark", usesNot("job.sink", "job.spark", "job.mllib"));
-        rules.put(
-                "settings and sinks need no Spark",
-                neverSees(Stream.of("job.settings", "job.sink"), "org.apache.spark.."));
-        rules.put("no mathematics in the job", usesNot("job", "linalg", "spectral"));
-        return rules;
+    /** Text is the same on every machine: formats and changes of case name their locale. */
+    public static ArchRule sameTextInEveryLocale() {
+        return noClasses()
+                .should()
+                .callMethod(String.class, "format", String.class, Object[].class)
+                .orShould()
+                .callMethod(String.class, "formatted", Object[].class)
+                .orShould()
+                .callMethod(String.class, "toLowerCase")
+                .orShould()
+                .callMethod(String.class, "toUpperCase");
     }
 
     private String[] packages(String... names) {
@@ -100,34 +99,13 @@ public final class HouseRules {
                 .allowEmptyShould(true);
     }
 
-    private ArchRule neverSees(Stream<String> from, String... libraries) {
-        return noClasses()
-                .that()
-                .resideInAnyPackage(packages(from.toArray(String[]::new)))
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage(libraries)
-                .allowEmptyShould(true);
-    }
-
-    private ArchRule nobodyUses(String name) {
-        return noClasses()
-                .that()
-                .resideOutsideOfPackage(root + "." + name + "..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage(packages(name))
-                .allowEmptyShould(true);
-    }
-
-    /** Of the library, or of the job if the place is there, only this package sees these libraries. */
+    /** Of the library, only this package sees these libraries. */
     private ArchRule onlyIn(String place, String... libraries) {
-        boolean inJob = place.startsWith("job.");
         return noClasses()
                 .that()
-                .resideInAPackage(root + (inJob ? ".job.." : ".."))
+                .resideInAPackage(root + "..")
                 .and()
-                .resideOutsideOfPackages(inJob ? packages(place) : packages(place, "job"))
+                .resideOutsideOfPackages(packages(place, "job"))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(libraries)

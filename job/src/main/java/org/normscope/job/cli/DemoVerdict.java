@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -110,6 +111,7 @@ record DemoVerdict(AuditReport report, AuditReport other, List<Planted> missed, 
 
     private String engines() {
         String both = String.format(
+                Locale.ROOT,
                 "The local engine took %.1f s, Spark on %s %.1f s, and ",
                 report.run().seconds(),
                 other.run().environment().get("master"),

@@ -2,6 +2,7 @@ package org.normscope.job.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -72,7 +73,7 @@ final class ManualPage {
         for (Map.Entry<String, CommandLine> one : command.subcommands().entrySet()) {
             String header = String.join(
                     " ", one.getValue().getCommandSpec().usageMessage().header());
-            names.add(String.format("%-8s  %s", one.getKey(), header));
+            names.add(String.format(Locale.ROOT, "%-8s  %s", one.getKey(), header));
         }
         lines("Commands", names);
     }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.normscope.format.safetensors.SafetensorsWriter;
 import org.normscope.format.safetensors.SafetensorsWriter.Part;
@@ -35,7 +36,7 @@ public final class DemoCheckpoint {
         int half = parts.size() / SHARDS;
         List<String> entries = new ArrayList<>();
         for (int shard = 0; shard < SHARDS; shard++) {
-            String name = String.format("model-%05d-of-%05d.safetensors", shard + 1, SHARDS);
+            String name = String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", shard + 1, SHARDS);
             List<Part> own = shard == 0 ? parts.subList(0, half) : parts.subList(half, parts.size());
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(folder.resolve(name)))) {
                 SafetensorsWriter.write(own, out);

@@ -2,6 +2,7 @@ package org.normscope.job.mllib;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.LongSupplier;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function;
@@ -102,8 +103,8 @@ public final class SpectralNorms {
 
     private static Rectangle rowOf(MatrixShape shape, long index, Vector row) {
         if (row.size() != shape.cols()) {
-            throw new IllegalArgumentException(
-                    String.format("row %d has %d entries, the matrix has %d columns", index, row.size(), shape.cols()));
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT, "row %d has %d entries, the matrix has %d columns", index, row.size(), shape.cols()));
         }
         return new Rectangle(index, 0, row.size(), row.toArray());
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
@@ -133,6 +134,7 @@ final class SparkEngine implements Engine {
         long bytes =
                 plan.tasks().stream().mapToLong(task -> task.tensor().bytes()).sum();
         return Printable.oneLine(String.format(
+                Locale.ROOT,
                 "Audit %d matrices (%d tensors, %,d MB) of %s, largest first",
                 plan.weights().size(),
                 plan.checkpoint().tensors().size(),

@@ -1,6 +1,7 @@
 package org.normscope.job.spark;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
@@ -60,7 +61,8 @@ public final class StripeSteps {
         Map<Integer, SlabWork> wanted = lockstep.begin(rows);
         for (int step = 1; !wanted.isEmpty(); step++) {
             bundles.context()
-                    .setJobDescription(String.format("Step %d: multiply %d striped matrices", step, wanted.size()));
+                    .setJobDescription(
+                            String.format(Locale.ROOT, "Step %d: multiply %d striped matrices", step, wanted.size()));
             step(wanted);
             lockstep.end().forEach(listener);
             wanted = lockstep.begin(rows);

@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.normscope.testing.HouseRules;
 
 /** The job's arrows hold, and each rule finds what the package {@code broken} does wrong on purpose. */
 class ArrowsTest {
@@ -61,6 +62,11 @@ class ArrowsTest {
     void noMathematics() {
         arrows.noMathematics().check(JOB);
         finds(brokenArrows.noMathematics(), "spark.KnowsMathematics");
+    }
+
+    @Test
+    void textIsTheSameInEveryLocale() {
+        HouseRules.sameTextInEveryLocale().check(JOB);
     }
 
     private static void finds(ArchRule rule, String culprit) {

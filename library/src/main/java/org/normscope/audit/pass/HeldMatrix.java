@@ -2,6 +2,7 @@ package org.normscope.audit.pass;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.plan.AuditSettings;
@@ -44,8 +45,12 @@ public final class HeldMatrix implements Serializable {
         for (double[] vector : start.vectors()) {
             if (vector.length != shape.shortSide()) {
                 throw new IllegalArgumentException(String.format(
+                        Locale.ROOT,
                         "a start vector has %d entries; the shorter side of %d x %d has %d",
-                        vector.length, shape.rows(), shape.cols(), shape.shortSide()));
+                        vector.length,
+                        shape.rows(),
+                        shape.cols(),
+                        shape.shortSide()));
             }
         }
     }
@@ -55,8 +60,12 @@ public final class HeldMatrix implements Serializable {
         long line = Math.multiplyExact(Double.BYTES, shape.shortSide());
         if (line > SlabGrid.LARGEST_SLAB) {
             throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
                     "a matrix in memory is held by whole lines of at most %d bytes; the shorter side of %d x %d takes %d",
-                    SlabGrid.LARGEST_SLAB, shape.rows(), shape.cols(), line));
+                    SlabGrid.LARGEST_SLAB,
+                    shape.rows(),
+                    shape.cols(),
+                    line));
         }
         return settings.withBlockBytes(Math.max(line, settings.blockBytes()));
     }

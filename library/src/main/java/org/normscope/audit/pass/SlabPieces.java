@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.BitSet;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.normscope.matrix.MatrixShape;
@@ -45,8 +46,14 @@ public record SlabPieces(SlabGrid grid) implements Serializable {
                 || part.rows() > shape.rows() - part.row()
                 || part.cols() > shape.cols() - part.col()) {
             throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
                     "%d x %d entries from (%d, %d) on reach out of the matrix, which is %d x %d",
-                    part.rows(), part.cols(), part.row(), part.col(), shape.rows(), shape.cols()));
+                    part.rows(),
+                    part.cols(),
+                    part.row(),
+                    part.col(),
+                    shape.rows(),
+                    shape.cols()));
         }
         SortedMap<Integer, byte[]> pieces = new TreeMap<>();
         long first = shape.isTall() ? part.row() : part.col();
@@ -119,8 +126,10 @@ public record SlabPieces(SlabGrid grid) implements Serializable {
             long along = grid.start(index) + line;
             boolean tall = grid.shape().isTall();
             return new IllegalArgumentException(String.format(
+                    Locale.ROOT,
                     "entries from row %d, column %d on are given twice; join rows or blocks of the same index first",
-                    tall ? along : from, tall ? from : along));
+                    tall ? along : from,
+                    tall ? from : along));
         }
 
         /** The entries, lines contiguous, as {@link StripeAudit} takes them. Not a copy. */

@@ -1,5 +1,6 @@
 package org.normscope.format.pickle;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.normscope.tensor.BadCheckpointException;
 import org.normscope.tensor.Position;
@@ -26,7 +27,7 @@ final class Spot {
 
     /** The rejection that points here. */
     BadCheckpointException because(String format, Object... arguments) {
-        String message = String.format(format, arguments);
+        String message = String.format(Locale.ROOT, format, arguments);
         return new Position(file, offset).because("pickle: %s%s", opcode == null ? "" : opcode + ": ", message);
     }
 
