@@ -5,13 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 import org.normscope.storage.RangeReader;
 import org.normscope.tensor.BadCheckpointException;
 import org.normscope.tensor.Position;
+import org.normscope.tensor.Sha256;
 
 /**
  * A binary header, read front to back from the start of a file, little-endian, in constant memory; every byte is hashed. What would lie behind
@@ -24,7 +22,7 @@ public final class HeaderInput {
     private final RangeReader in;
     private final byte[] chunk;
     private final ByteBuffer numbers;
-    private final MessageDigest sha256 = newSha256();
+    private final Sha256 sha256 = new Sha256();
     private long chunkStart;
     private int chunkBytes;
     private long position;
@@ -104,7 +102,7 @@ public final class HeaderInput {
 
     /** SHA-256 of all bytes up to here, as hexadecimal digits; to be called once, at the end. */
     public String sha256() {
-        return HexFormat.of().formatHex(sha256.digest());
+        return sha256.hex();
     }
 
     private ByteBuffer number(int count) throws BadCheckpointException, IOException {
@@ -136,19 +134,11 @@ public final class HeaderInput {
         }
         int from = (int) (position - chunkStart);
         int count = Math.min(most, chunkBytes - from);
-        sha256.update(chunk, from, count);
+        sha256.add(chunk, from, count);
         if (target != null) {
             System.arraycopy(chunk, from, target, offset, count);
         }
         position += count;
         return count;
-    }
-
-    private static MessageDigest newSha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

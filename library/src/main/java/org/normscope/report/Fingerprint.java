@@ -1,11 +1,9 @@
 package org.normscope.report;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.normscope.tensor.Checkpoint;
 import org.normscope.tensor.CheckpointFile;
+import org.normscope.tensor.Sha256;
 
 /**
  * What identifies a checkpoint without reading its numbers: SHA-256 over {@code name NUL bytes NUL header NEWLINE} of each file in
@@ -16,19 +14,11 @@ final class Fingerprint {
 
     /** 64 hexadecimal digits. */
     static String of(Checkpoint checkpoint) {
-        MessageDigest digest = sha256();
+        Sha256 digest = new Sha256();
         for (CheckpointFile file : checkpoint.files()) {
             String line = file.name() + '\0' + file.bytes() + '\0' + file.headerSha256() + '\n';
-            digest.update(line.getBytes(StandardCharsets.UTF_8));
+            digest.add(line.getBytes(StandardCharsets.UTF_8));
         }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return digest.hex();
     }
 }

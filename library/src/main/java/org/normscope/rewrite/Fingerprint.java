@@ -3,22 +3,12 @@ package org.normscope.rewrite;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import org.normscope.tensor.Sha256;
 
 /** Length and SHA-256 of what passes. */
 final class Fingerprint {
-    private final MessageDigest sha256 = newSha256();
+    private final Sha256 sha256 = new Sha256();
     private long bytes;
-
-    private static MessageDigest newSha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
-    }
 
     /** A stream to another one, whose bytes count. */
     OutputStream of(OutputStream out) {
@@ -31,7 +21,7 @@ final class Fingerprint {
             @Override
             public void write(byte[] source, int offset, int count) throws IOException {
                 out.write(source, offset, count);
-                sha256.update(source, offset, count);
+                sha256.add(source, offset, count);
                 bytes += count;
             }
         };
@@ -39,6 +29,6 @@ final class Fingerprint {
 
     /** The file of all that passed; ends the digest. */
     WrittenFile file(String name) {
-        return new WrittenFile(name, bytes, HexFormat.of().formatHex(sha256.digest()));
+        return new WrittenFile(name, bytes, sha256.hex());
     }
 }

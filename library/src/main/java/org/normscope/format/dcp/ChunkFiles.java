@@ -2,10 +2,7 @@ package org.normscope.format.dcp;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +18,7 @@ import org.normscope.tensor.Checkpoint;
 import org.normscope.tensor.CheckpointFile;
 import org.normscope.tensor.Position;
 import org.normscope.tensor.Printable;
+import org.normscope.tensor.Sha256;
 import org.normscope.tensor.StoredTensor;
 
 /** The files that hold the chunks. Each is opened once, and read front to back. */
@@ -72,16 +70,16 @@ final class ChunkFiles {
             file.getValue().sort(null);
             String location = location(file.getKey());
             try (RangeReader in = storage.open(location)) {
-                MessageDigest digest = sha256();
+                Sha256 digest = new Sha256();
                 long free = 0;
                 for (Place place : file.getValue()) {
                     requireFree(new Position(location, place.offset()), place, free, in.length());
                     free = place.offset() + place.length();
                     if (wanted.contains(place)) {
-                        digest.update(read(location, in, place).getBytes(StandardCharsets.US_ASCII));
+                        digest.add(read(location, in, place).getBytes(StandardCharsets.US_ASCII));
                     }
                 }
-                String hash = HexFormat.of().formatHex(digest.digest());
+                String hash = digest.hex();
                 files.add(new CheckpointFile(file.getKey().path(), location, in.length(), hash));
             }
         }
@@ -140,13 +138,5 @@ final class ChunkFiles {
                     shown + " is a link that leads out of the checkpoint; put the file itself there");
         }
         return location;
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -1,10 +1,8 @@
 package org.normscope.format.dcp;
 
 import java.io.IOException;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +17,7 @@ import org.normscope.tensor.BadCheckpointException;
 import org.normscope.tensor.Checkpoint;
 import org.normscope.tensor.CheckpointFile;
 import org.normscope.tensor.Printable;
+import org.normscope.tensor.Sha256;
 import org.normscope.tensor.StoredTensor;
 
 /**
@@ -94,14 +93,14 @@ public final class DcpFormat implements CheckpointFormat {
     }
 
     private static String hash(RangeReader in, long bytes) throws IOException {
-        MessageDigest digest = ChunkFiles.sha256();
+        Sha256 digest = new Sha256();
         byte[] part = new byte[1 << 16];
         for (long from = 0; from < bytes; from += part.length) {
             int count = (int) Math.min(part.length, bytes - from);
             in.readFully(from, part, 0, count);
-            digest.update(part, 0, count);
+            digest.add(part, 0, count);
         }
-        return HexFormat.of().formatHex(digest.digest());
+        return digest.hex();
     }
 
     private static List<String> notes(List<String> names, Metadata metadata, List<CheckpointFile> files) {

@@ -1,11 +1,8 @@
 package org.normscope.format.numpy;
 
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -19,6 +16,7 @@ import org.normscope.tensor.DType;
 import org.normscope.tensor.Layout;
 import org.normscope.tensor.Position;
 import org.normscope.tensor.Printable;
+import org.normscope.tensor.Sha256;
 import org.normscope.tensor.StoredTensor;
 
 /** The arrays in a zip archive. Of a deflated one only so much is inflated as its header can have. */
@@ -28,7 +26,7 @@ final class Npz {
 
     private final String file;
     private final RangeReader in;
-    private final MessageDigest sha256 = newSha256();
+    private final Sha256 sha256 = new Sha256();
 
     private Npz(String file, RangeReader in) {
         this.file = file;
@@ -41,7 +39,7 @@ final class Npz {
 
     private NumpyFormat.Found read() throws BadCheckpointException, IOException {
         ZipDirectory directory = ZipDirectory.read(file, in, 0, in.length());
-        sha256.update(directory.bytes());
+        sha256.add(directory.bytes());
         List<StoredTensor> tensors = new ArrayList<>();
         List<String> notes = new ArrayList<>();
         int others = 0;
@@ -57,7 +55,7 @@ final class Npz {
             notes.add((others - MOST_NOTES) + " more members are no arrays and are not read");
         }
         tensors.sort(Comparator.comparingLong(StoredTensor::offset));
-        return new NumpyFormat.Found("npz", tensors, notes, HexFormat.of().formatHex(sha256.digest()));
+        return new NumpyFormat.Found("npz", tensors, notes, sha256.hex());
     }
 
     private StoredTensor tensor(String name, ZipEntry entry) throws BadCheckpointException, IOException {
@@ -66,7 +64,7 @@ final class Npz {
         byte[] head = entry.isDeflated() ? inflated(entry) : stored(entry);
         HeaderInput header = new HeaderInput(file + "!" + Printable.quoted(entry.name()), new BytesReader(head));
         NpyHeader npy = NpyHeader.read(header);
-        sha256.update(head, 0, (int) npy.data());
+        sha256.add(head, 0, (int) npy.data());
         here.require(
                 npy.bytes() == entry.size() - npy.data(),
                 "member %s: an array %s of '%s' has %d bytes, the member %d behind its header; save it again",
@@ -125,14 +123,6 @@ final class Npz {
                             Printable.quoted(entry.name()));
         } finally {
             inflater.end();
-        }
-    }
-
-    private static MessageDigest newSha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

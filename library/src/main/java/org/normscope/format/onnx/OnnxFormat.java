@@ -13,6 +13,7 @@ import org.normscope.tensor.Checkpoint;
 import org.normscope.tensor.CheckpointFile;
 import org.normscope.tensor.Position;
 import org.normscope.tensor.Printable;
+import org.normscope.tensor.Sha256;
 import org.normscope.tensor.StoredTensor;
 
 /**
@@ -24,7 +25,7 @@ public final class OnnxFormat implements CheckpointFormat {
     private static final int HEAD_BYTES = 9;
 
     /** SHA-256 of nothing: a file of elements alone describes no tensor. */
-    private static final String NOTHING = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    private static final String NOTHING = new Sha256().hex();
 
     @Override
     public String name() {

@@ -1,15 +1,13 @@
 package org.normscope.format.safetensors;
 
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.normscope.storage.RangeReader;
+import org.normscope.tensor.Sha256;
 
 /** A file whose bytes are hashed when they are first read, front to back, and once only. Not for several threads. */
 final class HeaderDigest implements RangeReader {
     private final RangeReader in;
-    private final MessageDigest sha256 = newSha256();
+    private final Sha256 sha256 = new Sha256();
     private long hashed;
 
     HeaderDigest(RangeReader in) {
@@ -26,7 +24,7 @@ final class HeaderDigest implements RangeReader {
         in.readFully(position, destination, offset, count);
         if (position <= hashed && hashed < position + count) {
             int known = (int) (hashed - position);
-            sha256.update(destination, offset + known, count - known);
+            sha256.add(destination, offset + known, count - known);
             hashed = position + count;
         }
     }
@@ -40,19 +38,11 @@ final class HeaderDigest implements RangeReader {
         if (hashed != bytes) {
             throw new IllegalStateException(hashed + " bytes were read, not " + bytes);
         }
-        return HexFormat.of().formatHex(sha256.digest());
+        return sha256.hex();
     }
 
     @Override
     public void close() throws IOException {
         in.close();
-    }
-
-    private static MessageDigest newSha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

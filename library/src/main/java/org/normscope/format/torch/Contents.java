@@ -1,9 +1,6 @@
 package org.normscope.format.torch;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +12,7 @@ import org.normscope.tensor.CheckpointFile;
 import org.normscope.tensor.DType;
 import org.normscope.tensor.Layout;
 import org.normscope.tensor.Printable;
+import org.normscope.tensor.Sha256;
 import org.normscope.tensor.Shape;
 import org.normscope.tensor.StoredTensor;
 
@@ -29,21 +27,13 @@ final class Contents {
     private final List<StoredTensor> tensors = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private final Map<String, Integer> stubs = new TreeMap<>();
-    private final MessageDigest digest = sha256();
+    private final Sha256 digest = new Sha256();
     private int arrays;
     private int attributes;
 
     /** @param file its name for messages */
     Contents(String file) {
         this.file = file;
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     String file() {
@@ -60,7 +50,7 @@ final class Contents {
 
     /** Bytes that describe the tensors. */
     void describe(byte[] bytes) {
-        digest.update(bytes);
+        digest.add(bytes);
     }
 
     void stubs(Map<String, Integer> found) {
@@ -115,7 +105,7 @@ final class Contents {
             notes.add(attributes
                     + " tensors are attributes of modules, neither parameters nor buffers, and were not read");
         }
-        String hash = HexFormat.of().formatHex(digest.digest());
+        String hash = digest.hex();
         CheckpointFile hashed = new CheckpointFile(unhashed.name(), unhashed.location(), unhashed.bytes(), hash);
         return new Checkpoint(location, format, List.of(hashed), tensors, notes, Optional.empty());
     }
