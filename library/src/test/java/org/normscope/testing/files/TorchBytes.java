@@ -95,7 +95,7 @@ public final class TorchBytes {
         out.writeBytes(pickle);
         StringBuilder keys = new StringBuilder("\u0080\2](");
         for (int i = 0; i < storages.length; i++) {
-            keys.append(text(Integer.toString(i)));
+            keys.append(i > 0 && i % 1000 == 0 ? "e(" : "").append(text(Integer.toString(i)));
         }
         out.writeBytes(latin1(keys + "e."));
         for (byte[] storage : storages) {
