@@ -17,11 +17,17 @@ public final class Inspection {
 
     private final AuditPlan plan;
     private final Map<StoredTensor, AuditTask> tasks = new HashMap<>();
+    private final Map<EffectiveWeight, AuditTask> weights = new HashMap<>();
 
     /** Looks at a plan; nothing is read. */
     public Inspection(AuditPlan plan) {
         this.plan = plan;
-        plan.tasks().forEach(task -> tasks.put(task.tensor(), task));
+        for (AuditTask task : plan.tasks()) {
+            tasks.put(task.tensor(), task);
+            if (task.weight() != null) {
+                weights.put(task.weight(), task);
+            }
+        }
     }
 
     /** For the terminal: one line per tensor, then what an audit would skip and why. */
@@ -75,15 +81,14 @@ public final class Inspection {
     /** The method for a matrix; {@code count} for what only gets its entries counted; {@code tied} for what is another; {@code skip}. */
     private String action(int index) {
         StoredTensor tensor = plan.checkpoint().tensors().get(index);
-        String method = method(tensor);
+        String method = method(tasks.get(tensor));
         if (method != null || tasks.containsKey(tensor)) {
             return method != null ? method : "count";
         }
         return plan.skipped().tensors().containsKey(index) ? "skip" : "tied";
     }
 
-    private @Nullable String method(StoredTensor tensor) {
-        AuditTask task = tasks.get(tensor);
+    private @Nullable String method(@Nullable AuditTask task) {
         return task == null || task.weight() == null ? null : plan.method(task).word();
     }
 
@@ -146,7 +151,7 @@ public final class Inspection {
             out.integer("dim", weight.dim());
             out.integer("batch_index", weight.batchIndex());
             out.text("row_axis", Measured.rowAxis(weight));
-            out.text("method", weight.isStored() ? method(weight.source()) : null);
+            out.text("method", method(weights.get(weight)));
             out.text("reason", plan.skipped().weights().get(i));
             out.endObject();
         }

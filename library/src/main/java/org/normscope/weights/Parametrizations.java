@@ -39,11 +39,15 @@ final class Parametrizations {
     }
 
     private static void parameter(Draft draft, String name, Map<String, StoredTensor> parts) {
-        Recipe known = weightNorm(parts);
-        Recipe recipe = known == null ? spectralNorm(parts) : known;
-        Recipe or = recipe == null ? unknown(parts) : recipe;
-        if (or != null) {
-            draft.weight(name, or, Role.PARAMETRIZATION);
+        Recipe recipe = weightNorm(parts);
+        if (recipe == null) {
+            recipe = spectralNorm(parts);
+        }
+        if (recipe == null) {
+            recipe = unknown(parts);
+        }
+        if (recipe != null) {
+            draft.weight(name, recipe, Role.PARAMETRIZATION);
         }
     }
 

@@ -29,7 +29,6 @@ import org.normscope.weights.EffectiveWeight;
 final class Results implements AutoCloseable {
     private final @Nullable ReportFiles report;
     private final @Nullable VectorsFile vectors;
-
     private final @Nullable RowNormsFile rows;
 
     private Results(@Nullable ReportFiles report, @Nullable VectorsFile vectors, @Nullable RowNormsFile rows) {
@@ -115,14 +114,10 @@ final class Results implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        if (report != null) {
-            report.close();
-        }
-        if (vectors != null) {
-            vectors.close();
-        }
-        if (rows != null) {
-            rows.close();
+        try (rows;
+                vectors;
+                report) {
+            return;
         }
     }
 }

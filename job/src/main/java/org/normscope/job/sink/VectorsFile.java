@@ -30,7 +30,8 @@ import org.normscope.weights.How;
 
 /**
  * {@code vectors.safetensors}: for each weight {@code NAME.u}, K x rows, and {@code NAME.v}, K x cols, in F64 and in the order of the
- * checkpoint; behind the name the recipe of a weight that isn't plain, and the index of a slice. Engines finish weights in any order, so vectors wait in a temporary file of this machine until all are there.
+ * checkpoint; behind the name the recipe of a weight that isn't plain, and the index of a slice. Engines finish weights in any order,
+ * so vectors wait in a temporary file of this machine until all are there.
  */
 public final class VectorsFile implements AutoCloseable {
     private static final String NAME = "vectors.safetensors";
@@ -70,13 +71,18 @@ public final class VectorsFile implements AutoCloseable {
      * Gets ready to write, before anything is computed.
      *
      * @throws java.nio.file.FileAlreadyExistsException if the file exists and may not be replaced
-     * @throws IOException if the folder can't be written to
+     * @throws IOException if the folder, or this machine's temporary folder, can't be written to
      */
     public static VectorsFile prepare(OutputFolder folder, Existing existing) throws IOException {
         Publication publication = Publication.prepare(folder, List.of(NAME), existing);
-        Path spool = Files.createTempFile("normscope-vectors", ".tmp");
-        spool.toFile().deleteOnExit();
-        return new VectorsFile(folder, publication, spool);
+        try {
+            Path spool = Files.createTempFile("normscope-vectors", ".tmp");
+            spool.toFile().deleteOnExit();
+            return new VectorsFile(folder, publication, spool);
+        } catch (IOException e) {
+            publication.close();
+            throw e;
+        }
     }
 
     /** Takes a weight's vectors. Never fails; {@link #write} does in its place. */

@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
-import org.normscope.audit.pass.BlockPass;
 import org.normscope.audit.pass.GridAudit;
+import org.normscope.audit.pass.GridAudit.Pass;
 import org.normscope.audit.pass.Projection;
 import org.normscope.audit.pass.SlabShare;
 import org.normscope.audit.pass.SlabWork;
@@ -41,16 +41,16 @@ final class GridStep implements Serializable {
         this.wanted = wanted;
     }
 
-    private @Nullable BlockPass pass(int task) {
+    private @Nullable Pass pass(int task) {
         SlabWork work = wanted.value().of(task);
-        return work == null ? null : new BlockPass(work, Kernels.named(kernel));
+        return work == null ? null : new Pass(work, Kernels.named(kernel));
     }
 
     /** The share of every block of a part in the product of its band: keyed by band, placed by column. */
     Iterator<Tuple2<Tuple2<Integer, Integer>, Tuple2<Integer, byte[]>>> project(Integer part, Iterator<byte[]> blocks) {
         List<Tuple2<Tuple2<Integer, Integer>, Tuple2<Integer, byte[]>>> shares = new ArrayList<>();
         int task = audit.task(part);
-        BlockPass pass = pass(task);
+        Pass pass = pass(task);
         if (pass == null) {
             return shares.iterator();
         }
@@ -88,7 +88,7 @@ final class GridStep implements Serializable {
     Iterator<Tuple2<Tuple2<Integer, Integer>, Tuple2<Integer, byte[]>>> multiply(
             Iterator<byte[]> blocks, Iterator<Tuple2<Integer, Tuple2<Integer, byte[]>>> messages) {
         int part = TaskContext.getPartitionId();
-        BlockPass pass = pass(audit.task(part));
+        Pass pass = pass(audit.task(part));
         if (pass == null) {
             return List.<Tuple2<Tuple2<Integer, Integer>, Tuple2<Integer, byte[]>>>of()
                     .iterator();
@@ -100,7 +100,7 @@ final class GridStep implements Serializable {
     }
 
     private List<Tuple2<Tuple2<Integer, Integer>, Tuple2<Integer, byte[]>>> multiply(
-            int part, Iterator<byte[]> blocks, Map<Integer, byte[]> bands, BlockPass pass) {
+            int part, Iterator<byte[]> blocks, Map<Integer, byte[]> bands, Pass pass) {
         int task = audit.task(part);
         List<Tuple2<Tuple2<Integer, Integer>, Tuple2<Integer, byte[]>>> shares = new ArrayList<>();
         boolean hasColumns = audit.hasColumns(task, pass);

@@ -40,7 +40,7 @@ final class StripedRun {
         List<AuditTask> ordered = keptFirst(plan, tasks);
         long keptTasks = ordered.stream().filter(task -> !plan.isReadOnce(task)).count();
         lockstep = new Lockstep(ordered, plan.settings(), plan.request());
-        audit = new StripeAudit(cluster.storage(), ordered, lockstep);
+        audit = StripeAudit.ofStored(cluster.storage(), ordered, lockstep);
         bytesRead = context.longAccumulator("bytes read into stripes");
         int count = lockstep.bundles().size();
         int first = (int) lockstep.bundles().stream()

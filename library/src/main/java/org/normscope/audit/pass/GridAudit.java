@@ -6,6 +6,7 @@ import java.util.List;
 import org.normscope.audit.plan.AuditTask;
 import org.normscope.audit.plan.Striping;
 import org.normscope.elements.Elements;
+import org.normscope.kernel.Kernels;
 import org.normscope.kernel.Slab;
 import org.normscope.matrix.BlockBundles;
 import org.normscope.matrix.BlockGrid;
@@ -24,6 +25,14 @@ public final class GridAudit implements StoredParts {
     private final List<Striping> stripings;
     private final List<Lockstep.Bundle> parts = new ArrayList<>();
     private final int[] firstPart;
+
+    /**
+     * What is computed, and by which loops.
+     *
+     * @param work wanted of every block
+     * @param kernels the same on every machine of an audit
+     */
+    public record Pass(SlabWork work, Kernels kernels) {}
 
     /** For those matrices of a lockstep whose lines are cut, on a storage that can be sent to other machines. */
     public GridAudit(Storage storage, List<AuditTask> tasks, Lockstep lockstep) {
@@ -115,23 +124,23 @@ public final class GridAudit implements StoredParts {
     }
 
     /** The first reduction's share of a part's block, from the bytes that {@link #read} gave. */
-    public Projection project(int part, int position, byte[] bytes, BlockPass pass) {
+    public Projection project(int part, int position, byte[] bytes, Pass pass) {
         int left = grid(task(part)).left(column(part, position));
         return arithmetic(task(part), pass).project(slab(part, position, bytes), left);
     }
 
     /** The second reduction's share of a part's block, from its bytes and the sum of the first over its band. */
-    public SlabShare multiply(int part, int position, byte[] bytes, Projection band, BlockPass pass) {
+    public SlabShare multiply(int part, int position, byte[] bytes, Projection band, Pass pass) {
         return arithmetic(task(part), pass).column(slab(part, position, bytes), band);
     }
 
     /** Whether the second reduction has anything to do for a matrix. */
-    public boolean hasColumns(int task, BlockPass pass) {
+    public boolean hasColumns(int task, Pass pass) {
         return arithmetic(task, pass).hasColumns();
     }
 
     /** What a band tells without its columns. */
-    public SlabShare summary(int task, Projection band, BlockPass pass) {
+    public SlabShare summary(int task, Projection band, Pass pass) {
         return arithmetic(task, pass).summary(band);
     }
 
@@ -161,7 +170,7 @@ public final class GridAudit implements StoredParts {
         return SlabShare.across(summary, columns);
     }
 
-    private BlockWork arithmetic(int task, BlockPass pass) {
+    private BlockWork arithmetic(int task, Pass pass) {
         return new BlockWork(grid(task).bands().shape(), pass.work(), pass.kernels());
     }
 

@@ -110,6 +110,6 @@ public final class HeldMatrix implements Serializable {
 
     /** What machines compute of its bundles of slabs in a computation. */
     public StripeAudit stripes(Lockstep begun) {
-        return new StripeAudit(List.of(task), begun);
+        return StripeAudit.ofHeld(List.of(task), begun);
     }
 }

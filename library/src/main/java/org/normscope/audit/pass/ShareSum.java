@@ -4,19 +4,19 @@ import org.jspecify.annotations.Nullable;
 import org.normscope.matrix.SumTree;
 
 /** The shares of one pass, given in the order of the slabs and added up as the tree says. */
-public final class ShareSum {
+final class ShareSum {
     private final SumTree tree;
     private int given;
     private @Nullable SlabShare bundle;
     private @Nullable SlabShare total;
 
     /** An empty sum. */
-    public ShareSum(SumTree tree) {
+    ShareSum(SumTree tree) {
         this.tree = tree;
     }
 
     /** Takes the share of the next slab over. */
-    public void add(SlabShare slab) {
+    void add(SlabShare slab) {
         bundle = bundle == null ? slab : bundle.plus(slab);
         given++;
         if (given % tree.bundle() == 0 || given == tree.slabs()) {
@@ -26,12 +26,12 @@ public final class ShareSum {
     }
 
     /** Takes over the sum of the next whole bundle, made elsewhere. */
-    public void addBundle(SlabShare sum) {
+    void addBundle(SlabShare sum) {
         total = total == null ? sum : total.plus(sum);
     }
 
     /** The whole pass. */
-    public SlabShare total() {
+    SlabShare total() {
         if (total == null || bundle != null) {
             throw new IllegalStateException("shares are missing");
         }

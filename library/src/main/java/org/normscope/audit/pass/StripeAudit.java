@@ -20,21 +20,21 @@ public final class StripeAudit implements StoredParts {
     private final List<Striping> stripings;
     private final List<Lockstep.Bundle> bundles;
 
-    /** For all matrices of a lockstep, on a storage that can be sent to other machines. */
-    public StripeAudit(Storage storage, List<AuditTask> tasks, Lockstep lockstep) {
-        this(lockstep, tasks, storage);
-    }
-
-    /** For matrices that no file holds: there is nothing to {@link #read}. */
-    StripeAudit(List<AuditTask> tasks, Lockstep lockstep) {
-        this(lockstep, tasks, null);
-    }
-
-    private StripeAudit(Lockstep lockstep, List<AuditTask> tasks, @Nullable Storage storage) {
+    private StripeAudit(@Nullable Storage storage, List<AuditTask> tasks, Lockstep lockstep) {
         this.storage = storage;
         this.tasks = List.copyOf(tasks);
         this.stripings = lockstep.stripings();
         this.bundles = lockstep.bundles();
+    }
+
+    /** For all matrices of a lockstep, on a storage that can be sent to other machines. */
+    public static StripeAudit ofStored(Storage storage, List<AuditTask> tasks, Lockstep lockstep) {
+        return new StripeAudit(storage, tasks, lockstep);
+    }
+
+    /** For matrices that no file holds: there is nothing to {@link #read}. */
+    static StripeAudit ofHeld(List<AuditTask> tasks, Lockstep lockstep) {
+        return new StripeAudit(null, tasks, lockstep);
     }
 
     /** The task that a bundle belongs to, by its place in the list of tasks. */

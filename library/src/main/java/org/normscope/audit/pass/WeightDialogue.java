@@ -38,7 +38,7 @@ import org.normscope.weightnorm.SumOfSquares;
  * The audit of one tensor as a dialogue: it asks for passes over the matrix, somebody else computes them. Statistics come first, then
  * the algorithm's products, last the other side's singular vectors if they are wanted.
  */
-public final class WeightDialogue {
+final class WeightDialogue {
     /** Entries within 2^±200 can be multiplied and squared twice without loss. */
     private static final int SAFE_EXPONENT = 200;
     /** Passes without a limit of the user's: far more than any tolerance takes. */
@@ -63,7 +63,7 @@ public final class WeightDialogue {
      * @param settings with a seed
      * @param request what is wanted beside the report
      */
-    public WeightDialogue(AuditTask task, AuditSettings settings, AuditPlan.Request request) {
+    WeightDialogue(AuditTask task, AuditSettings settings, AuditPlan.Request request) {
         this(task, settings, request, Matrix.zeros(0, 0));
     }
 
@@ -78,7 +78,7 @@ public final class WeightDialogue {
     }
 
     /** What is to be computed over all slabs; nothing once the outcome is there. The same until answered. */
-    public Optional<SlabWork> next() {
+    Optional<SlabWork> next() {
         if (outcome != null) {
             return Optional.empty();
         }
@@ -110,7 +110,7 @@ public final class WeightDialogue {
     }
 
     /** What became of the task; only once {@link #next} asks for nothing more. */
-    public Outcome outcome() {
+    Outcome outcome() {
         if (outcome == null) {
             throw new IllegalStateException("not finished");
         }
@@ -118,7 +118,7 @@ public final class WeightDialogue {
     }
 
     /** Gives what {@link #next} asked for, put together over all slabs. */
-    public void answer(SlabShare pass) {
+    void answer(SlabShare pass) {
         if (shortVectors != null) {
             outcome = withVectors(pass.product());
         } else if (statistics == null) {

@@ -64,7 +64,7 @@ class LockstepTest {
 
     private static Map<AuditTask, Outcome> run(List<AuditTask> tasks, int broken) throws IOException {
         Lockstep lockstep = new Lockstep(tasks, SETTINGS, AuditPlan.Request.REPORT_ONLY);
-        StripeAudit stripes = new StripeAudit(STORAGE, tasks, lockstep);
+        StripeAudit stripes = StripeAudit.ofStored(STORAGE, tasks, lockstep);
         Map<AuditTask, Outcome> outcomes = new HashMap<>();
         Random random = new Random(5);
         Map<Integer, SlabWork> wanted = lockstep.begin();
