@@ -1,5 +1,6 @@
 package org.normscope.parity;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import org.normscope.linalg.Matrix;
 import org.normscope.parity.PowerIteration.Vectors;
@@ -16,7 +17,8 @@ import org.normscope.tensor.Shape;
  * @param eps least length that a vector is divided by
  * @param dim the dimension that becomes rows; negative ones count from the end, in the parametrized function only
  */
-public record SpectralNormalization(KeyLayout layout, String name, int nPowerIterations, double eps, int dim) {
+public record SpectralNormalization(KeyLayout layout, String name, int nPowerIterations, double eps, int dim)
+        implements Serializable {
     private static final int INITIAL_ITERATIONS = 15;
 
     /** @throws IllegalArgumentException if there is no iteration, the name is no parameter's, or eps is NaN */
@@ -95,9 +97,7 @@ public record SpectralNormalization(KeyLayout layout, String name, int nPowerIte
      * @throws IllegalArgumentException if the weight has no such dimension, or the vectors are of other lengths
      */
     public SpectralParameter register(DenseTensor weight, double[] u, double[] v) {
-        PowerIteration power = iteration();
-        return load(weight, power.normalized(u), power.normalized(v))
-                .iterated(layout == KeyLayout.LEGACY ? 0 : INITIAL_ITERATIONS);
+        return load(weight, u, v).registered();
     }
 
     /**
@@ -140,6 +140,30 @@ public record SpectralNormalization(KeyLayout layout, String name, int nPowerIte
                     + original.shape() + "; give two of one shape");
         }
         return load(original, u, MissingV.solve(matrix(original), u, MissingV.meanRatio(original, weight)));
+    }
+
+    /**
+     * u and v of a weight, wherever it lies, after it was registered with a start, as {@link #register(DenseTensor, double[], double[])}
+     * has them.
+     *
+     * @param matrix the weight with dimension {@link #dimOf} first and the others flattened
+     * @param start as long as the matrix has rows and columns. Not modified.
+     * @throws E if a product fails
+     */
+    public <E extends Exception> Vectors registered(MatrixProducts<E> matrix, Vectors start) throws E {
+        PowerIteration power = iteration();
+        Vectors unit = new Vectors(power.normalized(start.u()), power.normalized(start.v()));
+        return power.iterate(matrix, unit, layout == KeyLayout.LEGACY ? 0 : INITIAL_ITERATIONS);
+    }
+
+    /**
+     * u and v after one evaluation in training, as {@link SpectralParameter#trained} has them: {@code n_power_iterations} more.
+     *
+     * @param vectors those before it. Not modified.
+     * @throws E if a product fails
+     */
+    public <E extends Exception> Vectors trained(MatrixProducts<E> matrix, Vectors vectors) throws E {
+        return iteration().iterate(matrix, vectors, nPowerIterations);
     }
 
     PowerIteration iteration() {

@@ -39,14 +39,16 @@ public final class SpectralParameter {
      * more. Registration in training mode, and removal from a parametrized module in training mode, make one access.
      */
     public SpectralParameter trained() {
-        return iterated(settings.nPowerIterations());
+        return settings.isVector(original) ? this : with(settings.trained(products(), vectors));
     }
 
-    SpectralParameter iterated(int count) {
-        if (settings.isVector(original)) {
-            return this;
-        }
-        return new SpectralParameter(settings, original, settings.iteration().iterate(products(), vectors, count));
+    /** The parameter that begins with these vectors. */
+    SpectralParameter registered() {
+        return settings.isVector(original) ? this : with(settings.registered(products(), vectors));
+    }
+
+    private SpectralParameter with(Vectors others) {
+        return new SpectralParameter(settings, original, others);
     }
 
     /** What the original is divided by: {@code u . (W v)}, which may be negative; {@code max(||W||, eps)} for a parametrized vector. */

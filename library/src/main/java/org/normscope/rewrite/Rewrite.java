@@ -53,5 +53,8 @@ public record Rewrite(List<NewTensor> tensors, List<Change> changes, List<Left> 
          * @param norm from above
          */
         record AtMost(double norm) implements Promise {}
+
+        /** It is what it was, divided by what torch's spectral norm takes for it: {@code u . (W v)} of the vectors that are stored now. */
+        record Divided() implements Promise {}
     }
 }

@@ -54,14 +54,22 @@ final class RewriteDraft {
                 old.stream().map(tensor -> index(tensor.name())).sorted().toList();
         gone.addAll(places);
         placed.put(places.get(0), now);
-        changes.add(new Change(
-                step.weight(),
+        changed(
                 places.stream()
                         .map(place -> checkpoint.tensors().get(place).name())
                         .toList(),
                 now.stream().map(NewTensor::name).toList(),
-                step.what(),
-                step.promise()));
+                step);
+    }
+
+    /** Puts a new tensor in the place of an old one, of a weight that {@link #changed} tells of. */
+    void swap(StoredTensor old, NewTensor now) {
+        placed.put(index(old.name()), List.of(now));
+    }
+
+    /** Notes a weight that has other numbers than before. */
+    void changed(List<String> before, List<String> after, Step step) {
+        changes.add(new Change(step.weight(), before, after, step.what(), step.promise()));
     }
 
     private int index(String name) {
