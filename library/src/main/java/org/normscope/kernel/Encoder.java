@@ -1,6 +1,7 @@
 package org.normscope.kernel;
 
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import org.normscope.tensor.DType;
 
@@ -9,7 +10,15 @@ import org.normscope.tensor.DType;
  * the inverse of {@link Decoder}. What is too large becomes infinite, or NaN in {@code F8_E4M3}, which has no infinity, as torch casts it.
  */
 public final class Encoder {
+    private static final VarHandle SHORT = view(short[].class);
+    private static final VarHandle FLOAT = view(float[].class);
+    private static final VarHandle DOUBLE = view(double[].class);
+
     private Encoder() {}
+
+    private static VarHandle view(Class<?> array) {
+        return MethodHandles.byteArrayViewVarHandle(array, ByteOrder.LITTLE_ENDIAN);
+    }
 
     /**
      * Encodes {@code count} numbers.
@@ -20,17 +29,34 @@ public final class Encoder {
      * @throws IndexOutOfBoundsException if source or target are too short
      */
     public static void encode(DType dtype, double[] source, int from, int count, byte[] target) {
-        ByteBuffer out = ByteBuffer.wrap(target).order(ByteOrder.LITTLE_ENDIAN);
-        for (int i = from; i < from + count; i++) {
-            switch (dtype) {
-                case F64 -> out.putDouble(source[i]);
-                case F32 -> out.putFloat((float) source[i]);
-                case F16 -> out.putShort((short) Small.F16.code(source[i]));
-                case BF16 -> out.putShort((short) Small.BF16.code(source[i]));
-                case F8_E4M3 -> out.put((byte) Small.F8_E4M3.code(source[i]));
-                case F8_E5M2 -> out.put((byte) Small.F8_E5M2.code(source[i]));
-                default -> throw new IllegalArgumentException(dtype + " can't be written");
+        switch (dtype) {
+            case F64 -> {
+                for (int i = 0; i < count; i++) {
+                    DOUBLE.set(target, 8 * i, source[from + i]);
+                }
             }
+            case F32 -> {
+                for (int i = 0; i < count; i++) {
+                    FLOAT.set(target, 4 * i, (float) source[from + i]);
+                }
+            }
+            case F16 -> shorts(Small.F16, source, from, count, target);
+            case BF16 -> shorts(Small.BF16, source, from, count, target);
+            case F8_E4M3 -> bytes(Small.F8_E4M3, source, from, count, target);
+            case F8_E5M2 -> bytes(Small.F8_E5M2, source, from, count, target);
+            default -> throw new IllegalArgumentException(dtype + " can't be written");
+        }
+    }
+
+    private static void shorts(Small type, double[] source, int from, int count, byte[] target) {
+        for (int i = 0; i < count; i++) {
+            SHORT.set(target, 2 * i, (short) type.code(source[from + i]));
+        }
+    }
+
+    private static void bytes(Small type, double[] source, int from, int count, byte[] target) {
+        for (int i = 0; i < count; i++) {
+            target[i] = (byte) type.code(source[from + i]);
         }
     }
 
@@ -56,15 +82,25 @@ public final class Encoder {
 
         private int magnitude(double value) {
             int least = 2 - (1 << (exponentBits - 1));
-            int exponent = Math.max(Math.getExponent(value), least);
+            int exponent = Math.getExponent(value);
             if (exponent > 2 - least) {
                 return overflow;
             }
-            // A number below the least exponent is a multiple of the same unit; one that rounds up to the next exponent
-            // carries into it.
-            int units = (int) Math.rint(Math.scalb(value, mantissaBits - exponent));
-            int code = ((exponent - least) << mantissaBits) + units;
+            int code = exponent < least ? belowNormal(value, least) : normal(Double.doubleToRawLongBits(value), least);
             return code > largest ? overflow : code;
+        }
+
+        /** A multiple of the type's smallest number; one that rounds up to the least exponent carries into it. */
+        private int belowNormal(double value, int least) {
+            return (int) Math.rint(Math.scalb(value, mantissaBits - least));
+        }
+
+        /** Rounds the mantissa to even; one that rounds up to the next exponent carries into it. */
+        private int normal(long bits, int least) {
+            int dropped = 52 - mantissaBits;
+            long half = (1L << (dropped - 1)) - 1 + ((bits >>> dropped) & 1);
+            long exponents = (long) (Double.MAX_EXPONENT + least - 1) << mantissaBits;
+            return (int) (((bits + half) >>> dropped) - exponents);
         }
     }
 }

@@ -3,7 +3,7 @@ package org.normscope.rewrite;
 import java.io.IOException;
 import java.io.OutputStream;
 import org.normscope.audit.pass.EffectiveEntries;
-import org.normscope.audit.pass.UndefinedWeightException;
+import org.normscope.audit.pass.EffectiveEntries.UndefinedWeightException;
 import org.normscope.audit.plan.AuditTask;
 import org.normscope.storage.Storage;
 import org.normscope.tensor.DType;

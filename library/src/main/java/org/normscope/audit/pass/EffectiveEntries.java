@@ -32,6 +32,15 @@ public final class EffectiveEntries {
         this.storage = storage;
     }
 
+    /** A weight that its stored numbers don't define, in words. */
+    public static final class UndefinedWeightException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        UndefinedWeightException(String message) {
+            super(message);
+        }
+    }
+
     /** Takes entries in, in order. */
     @FunctionalInterface
     public interface Taker {
@@ -125,7 +134,8 @@ public final class EffectiveEntries {
             } catch (IOException e) {
                 throw new IOException(ReadFailure.reason(storage, task, e), e);
             }
-            new Slab(stored, entries.dtype(), part.rows(), part.cols(), scaling(part))
+            new Slab(stored, entries.dtype(), part.rows(), part.cols())
+                    .scaled(scaling(part))
                     .forEachTile(
                             1,
                             (tile, first, lines) ->

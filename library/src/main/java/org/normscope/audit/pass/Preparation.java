@@ -3,6 +3,7 @@ package org.normscope.audit.pass;
 import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.normscope.audit.pass.EffectiveEntries.UndefinedWeightException;
 import org.normscope.audit.plan.AuditTask;
 import org.normscope.audit.plan.Made;
 import org.normscope.audit.plan.SigmaUsed;

@@ -3,6 +3,7 @@ package org.normscope.audit.pass;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.normscope.audit.pass.EffectiveEntries.UndefinedWeightException;
 import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.plan.AuditSettings;
 import org.normscope.audit.plan.AuditTask;
