@@ -7,6 +7,7 @@ import org.normscope.format.gguf.GgufFormat;
 import org.normscope.format.huggingface.ShardedDirectory;
 import org.normscope.format.numpy.NumpyFormat;
 import org.normscope.format.onnx.OnnxFormat;
+import org.normscope.format.pickle.PersistentIds;
 import org.normscope.format.pickle.PickleLimits;
 import org.normscope.format.pickle.PickleMachine;
 import org.normscope.format.safetensors.SafetensorsFormat;
@@ -20,9 +21,9 @@ final class CheckpointFormats {
     static List<CheckpointFormat> all() {
         CheckpointFormat safetensors = new ContentChecked(new SafetensorsFormat(), FileContent::foreign);
         CheckpointFormat onnx = new ContentChecked(new OnnxFormat(), FileContent::foreign);
-        PickleMachine machine =
-                new PickleMachine(PickleLimits.ofHeap(Runtime.getRuntime().maxMemory()));
-        TorchFormat anyTorch = new TorchFormat(machine);
+        PickleLimits ofThisHeap = PickleLimits.ofHeap(Runtime.getRuntime().maxMemory());
+        PickleMachine machine = new PickleMachine(ofThisHeap);
+        TorchFormat anyTorch = new TorchFormat(machine, new PickleMachine(ofThisHeap, PersistentIds.TEXTS));
         CheckpointFormat torch = new ContentChecked(anyTorch, FileContent::noWeights);
         return List.of(
                 ShardedDirectory.ofSafetensors(safetensors),

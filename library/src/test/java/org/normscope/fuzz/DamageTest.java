@@ -28,7 +28,7 @@ class DamageTest {
 
     @Test
     void thereAreFilesOfAllFormats() {
-        assertThat(files()).hasSize(23);
+        assertThat(files()).hasSize(24);
     }
 
     @ParameterizedTest

@@ -22,18 +22,19 @@ import org.normscope.tensor.Printable;
  * arguments makes a stub. Everything else is rejected.
  */
 final class Making {
-    private static final String MODULE = "module";
     private static final int LONGEST_ID = 16;
 
     private final Spot spot;
     private final Allowance allowance;
     private final Filling filling;
+    private final PersistentIds ids;
     private final SortedMap<String, Integer> stubs = new TreeMap<>();
 
-    Making(Spot spot, Allowance allowance, Filling filling) {
+    Making(Spot spot, Allowance allowance, Filling filling, PersistentIds ids) {
         this.spot = spot;
         this.allowance = allowance;
         this.filling = filling;
+        this.ids = ids;
     }
 
     /** Objects made so far of each class that is not known here. */
@@ -75,6 +76,9 @@ final class Making {
 
     /** A persistent id; the one by which old files name the class of a module is the class. */
     PickleValue persistent(PickleValue id) throws BadCheckpointException {
+        if (id instanceof Text text && ids == PersistentIds.TEXTS) {
+            return new PersistentId(new Tuple(List.of(text)));
+        }
         if (!(id instanceof Tuple tuple)) {
             throw spot.because("a persistent id must be a tuple, not %s", id.inWords());
         }
@@ -85,9 +89,7 @@ final class Making {
                 spot.require(inner.items().stream().noneMatch(Tuple.class::isInstance), "a persistent id is too deep");
             }
         }
-        List<PickleValue> parts = tuple.items();
-        boolean namesModule = parts.size() == 4 && parts.get(0).equals(new Text(MODULE));
-        return namesModule && parts.get(1) instanceof Global type ? type : new PersistentId(tuple);
+        return ids.moduleClass(tuple).orElse(new PersistentId(tuple));
     }
 
     private void requireInert(Tuple id) throws BadCheckpointException {

@@ -16,6 +16,7 @@ import org.normscope.tensor.BadCheckpointException;
  */
 public final class PickleMachine implements Unpickler {
     private final PickleLimits limits;
+    private final PersistentIds ids;
 
     /** A machine with {@link PickleLimits#DEFAULT}. */
     public PickleMachine() {
@@ -24,7 +25,13 @@ public final class PickleMachine implements Unpickler {
 
     /** A machine with other limits, as for the metadata of a checkpoint in very many chunks. */
     public PickleMachine(PickleLimits limits) {
+        this(limits, PersistentIds.TUPLES);
+    }
+
+    /** A machine with other limits, for files of this age. */
+    public PickleMachine(PickleLimits limits, PersistentIds ids) {
         this.limits = limits;
+        this.ids = ids;
     }
 
     @Override
@@ -33,7 +40,7 @@ public final class PickleMachine implements Unpickler {
         Spot spot = new Spot(file);
         Allowance allowance = new Allowance(limits, spot);
         PickleInput input = new PickleInput(in, start, end, allowance, spot);
-        Run run = new Run(spot, input, allowance);
+        Run run = new Run(spot, input, allowance, ids);
         PickleValue root = run.root();
         return new Pickle(root, input.offset(), Collections.unmodifiableSortedMap(run.making.stubs()));
     }

@@ -31,14 +31,14 @@ final class Run {
     private final Map<Long, PickleValue> memo = new HashMap<>();
     private @Nullable PickleValue root;
 
-    Run(Spot spot, PickleInput input, Allowance allowance) {
+    Run(Spot spot, PickleInput input, Allowance allowance, PersistentIds ids) {
         this.spot = spot;
         this.input = input;
         this.allowance = allowance;
         this.literals = new Literals(input, spot);
         this.stack = new ValueStack(allowance.limits().stack(), spot);
         this.filling = new Filling(spot);
-        this.making = new Making(spot, allowance, filling);
+        this.making = new Making(spot, allowance, filling, ids);
     }
 
     /** Does all opcodes up to STOP, and returns the value that is left. */

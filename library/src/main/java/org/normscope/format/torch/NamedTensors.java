@@ -22,24 +22,32 @@ final class NamedTensors implements PickleWalk.Visitor {
     private static final Set<String> PARTS = Set.of("_parameters", "_buffers", "_modules");
 
     private final String file;
+    private final TensorValues values;
     private final TensorBudget budget;
     private final Map<String, TorchTensor> tensors = new LinkedHashMap<>();
     private final Set<PickleWalk.Path> modules = Collections.newSetFromMap(new IdentityHashMap<>());
     private int arrays;
     private int attributes;
 
-    private NamedTensors(String file) {
+    private NamedTensors(String file, TensorValues values) {
         this.file = file;
+        this.values = values;
         this.budget = new TensorBudget(file);
     }
 
     /** @throws BadCheckpointException if the root holds nothing, or a tensor is wrong */
     static NamedTensors of(String file, PickleValue root) throws BadCheckpointException {
-        if (!(root instanceof PickleObject) && !(root instanceof PickleValue.Tuple)) {
+        return of(file, root, TensorValues.CALLS);
+    }
+
+    /** The same where other values stand for tensors. */
+    static NamedTensors of(String file, PickleValue root, TensorValues values) throws BadCheckpointException {
+        boolean mayHold = root instanceof PickleObject || root instanceof PickleValue.Tuple || values.contains(root);
+        if (!mayHold) {
             throw new BadCheckpointException(file + ": the pickle is " + root.inWords()
                     + ", there are no weights in it; give the file that has them");
         }
-        NamedTensors found = new NamedTensors(file);
+        NamedTensors found = new NamedTensors(file, values);
         PickleWalk.over(root, found);
         return found;
     }
@@ -63,8 +71,13 @@ final class NamedTensors implements PickleWalk.Visitor {
     public boolean visit(PickleWalk.Path path, PickleValue value) throws BadCheckpointException {
         boolean besideModule = path.holder().map(this::isOfModule).orElse(false) && !PARTS.contains(path.label());
         PickleValue made = value instanceof PickleObject.Call call ? unwrapped(call) : value;
+        boolean isTensor = values.contains(made);
         if (besideModule) {
-            attributes += TensorCall.isTensor(made) ? 1 : 0;
+            attributes += isTensor ? 1 : 0;
+            return false;
+        }
+        if (isTensor) {
+            add(path, fault -> values.tensor(made, fault));
             return false;
         }
         if (made instanceof PickleObject.Call call) {
@@ -89,7 +102,7 @@ final class NamedTensors implements PickleWalk.Visitor {
     }
 
     /** What a call makes that only says of what class a tensor is: a parameter, or another subclass of torch's. */
-    private static PickleObject.Call unwrapped(PickleObject.Call call) {
+    private PickleValue unwrapped(PickleObject.Call call) throws BadCheckpointException {
         PickleObject.Call made = call;
         while (true) {
             String name = made.type().name();
@@ -98,6 +111,8 @@ final class NamedTensors implements PickleWalk.Visitor {
                     name.startsWith("_rebuild_parameter") || name.equals("Parameter") || name.equals("Variable");
             if (parameter && arguments.get(0) instanceof PickleObject.Call inner) {
                 made = inner;
+            } else if (parameter && values.contains(arguments.get(0))) {
+                return arguments.get(0);
             } else if (name.startsWith("_rebuild_from_type")
                     && arguments.get(0) instanceof PickleValue.Global maker
                     && arguments.get(2) instanceof PickleValue.Tuple inner
@@ -111,10 +126,6 @@ final class NamedTensors implements PickleWalk.Visitor {
 
     private boolean enters(PickleWalk.Path path, PickleObject.Call call) throws BadCheckpointException {
         String name = call.type().name();
-        if (TensorCall.isTensor(call)) {
-            add(path, fault -> TensorCall.of(call, fault));
-            return false;
-        }
         if (name.equals("_reconstruct") || name.equals("_frombuffer")) {
             arrays++;
             return false;

@@ -7,7 +7,7 @@ import org.normscope.tensor.BadCheckpointException;
 import org.normscope.tensor.Shape;
 
 /**
- * A tensor as its pickle makes it: {@code torch._utils._rebuild_tensor(storage, offset, size, stride)}, {@code _rebuild_tensor_v2} with more
+ * A tensor as a pickle makes it: {@code torch._utils._rebuild_tensor(storage, offset, size, stride)}, {@code _rebuild_tensor_v2} with more
  * arguments behind them, {@code _rebuild_tensor_v3} with the type as seventh (torch/_utils.py). Every element lies inside the storage.
  *
  * @param storage that it is a view of
@@ -46,7 +46,23 @@ record TensorCall(StorageRef storage, ElementType type, long first, Shape shape,
         ElementType type = type(call, storage, fault);
         long offset = number(arguments.get(1), fault);
         List<Long> sizes = numbers(arguments.get(2), fault);
-        List<Long> strides = numbers(arguments.get(3), fault);
+        return of(storage, type, offset, sizes, numbers(arguments.get(3), fault), fault);
+    }
+
+    /**
+     * A view of a storage.
+     *
+     * @param offset of its first element from that of the storage, or of the view of it
+     * @throws BadCheckpointException if sizes and strides are wrong, or elements lie outside of the storage
+     */
+    static TensorCall of(
+            StorageRef storage,
+            ElementType type,
+            long offset,
+            List<Long> sizes,
+            List<Long> strides,
+            StorageRef.Fault fault)
+            throws BadCheckpointException {
         if (sizes.size() != strides.size() || sizes.size() > MOST_DIMENSIONS) {
             throw fault.because("it has " + sizes.size() + " dimensions and " + strides.size() + " strides");
         }

@@ -22,7 +22,7 @@ public final class SmallFiles {
 
     /** All of them. */
     public static List<SmallFile> all() {
-        return Stream.of(safetensors(), shards(), npy(), npz(), gguf(), onnx(), torch(), streams(), dcp())
+        return Stream.of(safetensors(), shards(), npy(), npz(), gguf(), onnx(), torch(), streams(), tars(), dcp())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -257,6 +257,22 @@ public final class SmallFiles {
                         .owns(A, "t/two.pth", ONE)
                         .owns(B, "t/two.pth", TWO),
                 SmallFile.of("t/one.pth", one).owns(A, A, "u.").owns(A, "t/one.pth", ONE));
+    }
+
+    /** Tar archives of torch 0.1. */
+    public static List<SmallFile> tars() {
+        byte[] two = TarBytes.bare(List.of(A, B), List.of(ONE, TWO));
+        SmallFile file = SmallFile.of("t/two.pth.tar", two);
+        int tensors = file.indexOf(file.location(), TarBytes.number(TarBytes.tensor(0)), 0);
+        int beta = file.indexOf(file.location(), TarBytes.number(TarBytes.tensor(1)), tensors);
+        int storages = file.indexOf(file.location(), TarBytes.number(TarBytes.storage(0)), beta);
+        int last = file.indexOf(file.location(), TarBytes.number(TarBytes.storage(1)), storages);
+        return List.of(file.owns(A, A, B)
+                .owns(B, B, "u.")
+                .owns(A, file.location(), tensors, beta)
+                .owns(B, file.location(), beta, beta + 94)
+                .owns(A, file.location(), storages, last)
+                .owns(B, file.location(), last, file.indexOf(file.location(), "\u0080\2].", last)));
     }
 
     /** A distributed checkpoint. */
