@@ -1,6 +1,7 @@
 package org.normscope.lipschitz;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.normscope.bound.Interval;
 import org.normscope.bound.LowerBound;
 import org.normscope.bound.UpperBound;
@@ -517,6 +518,174 @@ public sealed interface Layer {
         @Override
         public String reference() {
             return "Rearrangements: isometries and projections";
+        }
+    }
+
+    /**
+     * Multi-head self-attention with softmax over scores, for any mask, ALiBi, sliding window, sink or soft cap: those only make
+     * differences of scores smaller or leave weight to zeros.
+     *
+     * @param heads each with its own queries; keys and values may be shared (GQA)
+     * @param output W_O and its bias
+     * @param scores what happens between queries and keys
+     */
+    record Attention(List<Head> heads, Projection output, Scores scores) implements Layer {
+        /**
+         * One head.
+         *
+         * @param query W_Q, d_h x d
+         * @param key W_K
+         * @param value W_V
+         * @param queryKey norm of {@code W_Qᵀ W_K}; null if unknown. Counts only where nothing lies between queries and keys.
+         * @param outputValue norm of {@code W_O W_V} for this head's columns of W_O
+         */
+        public record Head(
+                Projection query,
+                Projection key,
+                Projection value,
+                @Nullable UpperBound queryKey,
+                UpperBound outputValue) {}
+
+        /**
+         * From queries and keys to scores.
+         *
+         * @param factor of the dot product: 1 / sqrt(d_h) mostly
+         * @param positions whether keys and queries are rotated by their positions
+         * @param queryNorm norm of the queries; null without one
+         * @param keyNorm norm of the keys; null without one
+         */
+        public record Scores(
+                UpperBound factor,
+                Positions positions,
+                @Nullable Norm queryNorm,
+                @Nullable Norm keyNorm) {
+            /** How positions enter. */
+            public enum Positions {
+                /** Before the layer, or added to scores. */
+                ELSEWHERE,
+                /** Rotary: queries and keys are rotated, so that {@code W_Qᵀ W_K} never meets. */
+                ROTARY
+            }
+        }
+
+        @Override
+        public Signal through(List<Signal> inputs, Conditions conditions) {
+            return Attending.through(inputs.get(0), this, conditions.metric());
+        }
+
+        /** For each head, what its scores can be at most in size on tokens of norm at most R. */
+        public List<WideBound> logits(WideBound radius) {
+            return heads.stream()
+                    .map(head -> Attending.logits(head, scores, radius))
+                    .toList();
+        }
+
+        @Override
+        public String rule() {
+            return "min(sum_h ‖W_O W_V‖ (1 + R s_h), ‖W_O‖ sqrt(sum_h (‖W_V‖ (1 + R s_h))²)) L, s_h = 2 ‖W_Qᵀ W_K‖ R factor, or"
+                    + " (‖q‖ ‖W_K‖ + ‖k‖ ‖W_Q‖) factor";
+        }
+
+        @Override
+        public String reference() {
+            return "Attention: derived in docs/math; no constant without R (Kim, Papamakarios, Mnih 2021, 2006.04710)";
+        }
+    }
+
+    /**
+     * {@code W_down (f(W_gate x + b) * (W_up x + b)) + b}: SwiGLU, GeGLU and others.
+     *
+     * @param gate W_gate
+     * @param up W_up
+     * @param down W_down
+     * @param crossed tighter norms; null if unknown
+     * @param activation f
+     */
+    record GatedMlp(
+            Branch gate,
+            Branch up,
+            Projection down,
+            @Nullable Crossed crossed,
+            Elementwise activation) implements Layer {
+        /**
+         * One of the two factors.
+         *
+         * @param whole the matrix and its bias
+         * @param largestRow largest norm of a row
+         * @param largestBias largest entry of the bias, in size
+         */
+        public record Branch(Projection whole, UpperBound largestRow, UpperBound largestBias) {}
+
+        /**
+         * Norms of one matrix, each row multiplied by the norm of the other's row.
+         *
+         * @param gateByUp {@code ‖diag(‖u_i‖) W_gate‖}
+         * @param upByGate {@code ‖diag(‖g_i‖) W_up‖}
+         */
+        public record Crossed(UpperBound gateByUp, UpperBound upByGate) {}
+
+        @Override
+        public Signal through(List<Signal> inputs, Conditions conditions) {
+            return Gating.through(inputs.get(0), this);
+        }
+
+        @Override
+        public String rule() {
+            return "‖W_down‖ R (slope ‖diag(‖u_i‖) W_gate‖ + ‖diag(‖g_i‖) W_up‖) L";
+        }
+
+        @Override
+        public String reference() {
+            return "Gated MLPs: product rule, row by row";
+        }
+    }
+
+    /**
+     * A mixture of experts with top-k routing: discontinuous, hence without a constant, unless routing is fixed.
+     *
+     * @param router norm of the router's matrix; its chosen logits go through a softmax
+     * @param chosen k
+     * @param experts each with one input
+     */
+    record Moe(UpperBound router, int chosen, List<Layer> experts) implements Layer {
+        @Override
+        public Signal through(List<Signal> inputs, Conditions conditions) {
+            return Mixture.through(inputs.get(0), this, conditions);
+        }
+
+        @Override
+        public String rule() {
+            return "none: routing jumps; with fixed routing (max_e L_e + sqrt(k) / 2 ‖W_router‖ max_e R_e) L";
+        }
+
+        @Override
+        public String reference() {
+            return "Mixtures: top-k is discontinuous; softmax has the constant 1/2";
+        }
+
+        @Override
+        public List<String> assumptions(Conditions conditions) {
+            return conditions.routing() == Conditions.Routing.ANY
+                    ? List.of()
+                    : List.of("both inputs are routed to the same experts");
+        }
+    }
+
+    /**
+     * A matrix inside a larger layer, and its bias.
+     *
+     * @param norm of the matrix
+     * @param bias Euclidean norm of the bias; 0 without one
+     */
+    record Projection(UpperBound norm, UpperBound bias) {
+        /** Without a bias. */
+        public static Projection unbiased(UpperBound norm) {
+            return new Projection(norm, new UpperBound(0));
+        }
+
+        /** The largest norm of {@code W x + b} for {@code ‖x‖ <= radius}. */
+        WideBound reach(WideBound radius) {
+            return radius.times(norm).plus(WideBound.of(bias));
         }
     }
 

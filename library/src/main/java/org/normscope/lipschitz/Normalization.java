@@ -1,5 +1,6 @@
 package org.normscope.lipschitz;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.normscope.bound.LowerBound;
 import org.normscope.bound.WideBound;
@@ -25,8 +26,13 @@ final class Normalization {
         return below > 0 ? scale.over(new LowerBound(below)) : null;
     }
 
+    /** The gain at the smallest inputs; epsilon must not be 0. */
+    static WideBound steepest(Layer.Norm norm) {
+        return Objects.requireNonNull(gain(WideBound.of(norm.largestScale()), 0, norm.epsilon()));
+    }
+
     /** {@code sqrt(width) max |scale| + ‖bias‖}. */
-    private static WideBound radius(Layer.Norm norm) {
+    static WideBound radius(Layer.Norm norm) {
         return WideBound.of(norm.width()).root().times(norm.largestScale()).plus(WideBound.of(norm.bias()));
     }
 }
