@@ -95,9 +95,27 @@ class ScalesTest {
             audit(DType.F64, Shape.of(2, 2), max, 0, 0, max)
         }) {
             assertThat(row.status()).isEqualTo(Status.SKIPPED);
-            assertThat(row.reason()).contains("exceeds the largest double");
+            assertThat(row.reason())
+                    .isEqualTo("its spectral or its Frobenius norm exceeds the largest double, 1.8e308");
         }
         assertThat(sigma(DType.F64, Shape.of(1, 1), -max).estimate()).isEqualTo(max);
+    }
+
+    /** Every entry of the weight lies half way between two subnormal numbers, so that all roundings go the same way. */
+    @ParameterizedTest
+    @CsvSource({"1, 900", "900, 1", "30, 30", "90, 10"})
+    void weightsWhoseEntriesAreRoundedToSubnormalNumbersAreInTheInterval(int rows, int cols) throws Exception {
+        double[] directions = new double[900];
+        Arrays.fill(directions, 0x1p-60);
+        double g = 3015 * Double.MIN_VALUE;
+        WrittenCheckpoint checkpoint = new WrittenCheckpoint()
+                .with("weight_g", DType.F64, Shape.of(), g)
+                .with("weight_v", DType.F64, Shape.of(rows, cols), directions);
+        Interval sigma = LocalAudit.norm(
+                        LocalAudit.weight(LocalAudit.of(checkpoint).run(LocalAudit.SEEDED), "weight"))
+                .sigma();
+        assertThat(sigma.lower().value()).isLessThanOrEqualTo(g);
+        assertThat(sigma.upper().orElseThrow().value()).isGreaterThanOrEqualTo(g);
     }
 
     @Test

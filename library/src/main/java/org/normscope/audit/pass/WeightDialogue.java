@@ -230,12 +230,12 @@ final class WeightDialogue {
 
     /** One row or column, or all zeros: sigma is the Frobenius norm. */
     private Outcome direct(MatrixStatistics found) {
-        double norm = found.frobenius();
-        boolean single = task.tensor().shape().elements() == 1 || norm == 0;
-        double sigma = single ? found.maxAbs() : norm;
-        double error = task.scalingError() + (single ? 0 : SumOfSquares.RELATIVE_ERROR);
-        double upper = error == 0 ? sigma : Math.nextUp(sigma * (1 + error));
-        double lower = error == 0 ? sigma : Math.max(0, Math.nextDown(sigma * (1 - error)));
+        boolean single = task.tensor().shape().elements() == 1 || found.maxAbs() == 0;
+        double sigma = single ? found.maxAbs() : found.frobenius();
+        double error = scalingMargin(found) + (single ? 0 : SumOfSquares.RELATIVE_ERROR * sigma);
+        boolean exact = single && task.made() == null;
+        double upper = exact ? sigma : Math.nextUp(sigma + error);
+        double lower = exact ? sigma : Math.max(0, Math.nextDown(sigma - error));
         if (Double.isInfinite(upper)) {
             return tooLarge(found);
         }
@@ -249,7 +249,7 @@ final class WeightDialogue {
     }
 
     private static Outcome tooLarge(MatrixStatistics found) {
-        return Outcome.skipped("the spectral norm exceeds the largest double, 1.8e308", found);
+        return Outcome.skipped("its spectral or its Frobenius norm exceeds the largest double, 1.8e308", found);
     }
 
     private Outcome result(SpectralNorm norm) {
@@ -259,15 +259,25 @@ final class WeightDialogue {
         if (Double.isInfinite(Math.scalb(highest, exponent)) || Double.isInfinite(found.frobenius())) {
             return tooLarge(found);
         }
-        // Factors with an error move every entry, and so the norm by at most as much of the Frobenius norm.
-        double margin = task.scalingError() * found.frobenius() * (1 + SumOfSquares.RELATIVE_ERROR);
-        Interval sigma = norm.sigma().scaled(exponent).widened(margin);
+        Interval sigma = norm.sigma().scaled(exponent).widened(scalingMargin(found));
         List<Double> values = new ArrayList<>();
         for (double value : norm.singularValues()) {
             values.add(Math.scalb(value, exponent));
         }
         WeightNorm result = new WeightNorm(sigma, norm.method(), norm.passes(), values, sigmaUsed());
         return new Outcome(Status.ANALYZED, remark(norm), found, result, null);
+    }
+
+    /**
+     * How far factors with an error may move the norm: they move every entry, and so the norm by at most as much of the Frobenius
+     * norm; and entries that become subnormal by half of the smallest number each.
+     */
+    private double scalingMargin(MatrixStatistics found) {
+        if (task.made() == null) {
+            return 0;
+        }
+        double relative = task.scalingError() * found.frobenius() * (1 + SumOfSquares.RELATIVE_ERROR);
+        return relative + Math.sqrt(task.tensor().shape().elements()) * Double.MIN_VALUE;
     }
 
     private static @Nullable String remark(SpectralNorm norm) {

@@ -22,7 +22,7 @@ final class Allowance {
     void steps(long count) throws BadCheckpointException {
         steps += count;
         if (steps > limits.steps()) {
-            throw spot.because("more than %d steps, too many for the description of a checkpoint", limits.steps());
+            throw spot.because("more than %d steps, %s", limits.steps(), PickleLimits.CURE);
         }
     }
 
@@ -30,9 +30,7 @@ final class Allowance {
     void strings(long bytes) throws BadCheckpointException {
         stringBytes += bytes;
         if (stringBytes > limits.stringBytes()) {
-            throw spot.because(
-                    "strings of more than %d bytes together, too many for the description of a checkpoint",
-                    limits.stringBytes());
+            throw spot.because("strings of more than %d bytes together, %s", limits.stringBytes(), PickleLimits.CURE);
         }
     }
 }

@@ -13,6 +13,10 @@ public record PickleLimits(long steps, int stack, int memo, int nesting, long st
     /** Enough for the pickle beside the weights of a model, in a heap of 256 MB. */
     public static final PickleLimits DEFAULT = new PickleLimits(1_000_000, 10_000, 100_000, 1_000, 16L << 20);
 
+    /** What is said of a pickle beyond a limit that follows the heap. */
+    static final String CURE =
+            "more than this heap is for; a larger one (NORMSCOPE_JAVA_OPTS=-Xmx8g) lets a checkpoint have more, else split it";
+
     private static final long DEFAULT_HEAP = 256L << 20;
     private static final long LARGEST_FACTOR = 64;
 

@@ -115,7 +115,7 @@ final class Run {
     void put(long slot) throws BadCheckpointException {
         memo.put(slot, stack.top());
         int most = allowance.limits().memo();
-        spot.require(memo.size() <= most, "more than %d values are in the memo", most);
+        spot.require(memo.size() <= most, "more than %d values are in the memo, %s", most, PickleLimits.CURE);
     }
 
     void memoize() throws BadCheckpointException {
