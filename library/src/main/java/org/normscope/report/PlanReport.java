@@ -57,38 +57,37 @@ public final class PlanReport {
     }
 
     private String totals() {
-        long striped = forecasts.each().stream().filter(Forecast::isStriped).count();
-        StringBuilder out = new StringBuilder();
-        out.append(String.format(
-                Locale.ROOT,
-                "Read from storage: %s if memory and local disks hold the stripes, %s if they hold none.\n",
-                Figures.bytes(forecasts.bytesRead()),
-                Figures.bytes(forecasts.bytesReadWithoutCache())));
-        if (striped > 0) {
-            out.append(String.format(
-                    Locale.ROOT,
-                    "Striped: %s, %s kept over the cluster; a step sends %s to every executor and %s come back; %d steps expected.\n",
-                    Figures.count(striped, "matrix"),
-                    Figures.bytes(forecasts.bytesCached()),
-                    Figures.bytes(forecasts.bytesBroadcast()),
-                    Figures.bytes(forecasts.bytesReturned()),
-                    forecasts.steps()));
-            if (forecasts.bytesShuffled() > 0) {
-                out.append(String.format(
+        return String.format(
                         Locale.ROOT,
-                        "Lines longer than a block: in a step, tasks send each other %s.\n",
-                        Figures.bytes(forecasts.bytesShuffled())));
-            }
-        } else {
-            out.append("Every matrix fits a task; none is striped.\n");
+                        "Read from storage: %s if memory and local disks hold the stripes, %s if they hold none.\n",
+                        Figures.bytes(forecasts.bytesRead()),
+                        Figures.bytes(forecasts.bytesReadWithoutCache()))
+                + striped()
+                + String.format(
+                        Locale.ROOT,
+                        "Suggested: %s of %d cores and %s of memory.\n",
+                        Figures.count(forecasts.executors(), "executor"),
+                        Forecasts.EXECUTOR_CORES,
+                        Figures.bytes(forecasts.executorMemory()));
+    }
+
+    private String striped() {
+        long striped = forecasts.each().stream().filter(Forecast::isStriped).count();
+        if (striped == 0) {
+            return "Every matrix fits a task; none is striped.\n";
         }
-        out.append(String.format(
+        String steps = String.format(
                 Locale.ROOT,
-                "Suggested: %s of %d cores and %s of memory.\n",
-                Figures.count(forecasts.executors(), "executor"),
-                Forecasts.EXECUTOR_CORES,
-                Figures.bytes(forecasts.executorMemory())));
-        return out.toString();
+                "Striped: %s, %s kept over the cluster; a step sends %s to every executor and %s come back; %d steps expected.\n",
+                Figures.count(striped, "matrix"),
+                Figures.bytes(forecasts.bytesCached()),
+                Figures.bytes(forecasts.bytesBroadcast()),
+                Figures.bytes(forecasts.bytesReturned()),
+                forecasts.steps());
+        return forecasts.bytesShuffled() == 0
+                ? steps
+                : steps + "Lines longer than a block: in a step, tasks send each other "
+                        + Figures.bytes(forecasts.bytesShuffled()) + ".\n";
     }
 
     /**

@@ -2,8 +2,8 @@ package org.normscope.rewrite;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import org.normscope.audit.pass.EffectiveEntries;
-import org.normscope.audit.pass.EffectiveEntries.UndefinedWeightException;
+import org.normscope.audit.effective.EffectiveEntries;
+import org.normscope.audit.effective.EffectiveEntries.UndefinedWeightException;
 import org.normscope.audit.plan.AuditTask;
 import org.normscope.storage.Storage;
 import org.normscope.tensor.DType;

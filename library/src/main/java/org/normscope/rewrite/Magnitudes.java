@@ -3,7 +3,7 @@ package org.normscope.rewrite;
 import java.io.IOException;
 import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
-import org.normscope.audit.pass.EffectiveEntries;
+import org.normscope.audit.effective.EffectiveEntries;
 import org.normscope.elements.TensorFiles;
 import org.normscope.storage.Storage;
 import org.normscope.tensor.StoredTensor;

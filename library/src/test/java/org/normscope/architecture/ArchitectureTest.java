@@ -85,6 +85,7 @@ class ArchitectureTest {
             Map.entry("audit knows nothing of what becomes of it", List.of("wrong.audit", "wrong.report")),
             Map.entry("a result knows no pass", List.of("wrong.audit.result", "wrong.audit.pass")),
             Map.entry("a plan knows no pass and no result", List.of("wrong.audit.plan", "wrong.audit.result")),
+            Map.entry("weights are made without a pass", List.of("wrong.audit.effective", "wrong.audit.pass")),
             Map.entry("report uses audit, bound and what rows are made of", List.of("wrong.report", "wrong.storage")),
             Map.entry("rewrite uses no report", List.of("wrong.rewrite", "wrong.report")),
             Map.entry("formats don't know each other", List.of("wrong.format.torch", "wrong.format.pickle")),

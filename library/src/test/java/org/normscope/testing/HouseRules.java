@@ -44,6 +44,7 @@ public final class HouseRules {
         rules.put("audit knows nothing of what becomes of it", usesNot("audit", "report", "rewrite", "job"));
         rules.put("a result knows no pass", usesNot("audit.result", "audit.pass"));
         rules.put("a plan knows no pass and no result", usesNot("audit.plan", "audit.pass", "audit.result"));
+        rules.put("weights are made without a pass", usesNot("audit.effective", "audit.pass", "audit.result"));
         rules.put(
                 "report uses audit, bound and what rows are made of",
                 uses("report", "audit", "bound", "tensor", "matrix", "weights", "weightnorm", "spectral"));

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.normscope.audit.effective.StoredValues;
 import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.plan.AuditPlan.Extra;
 import org.normscope.audit.plan.AuditSettings;

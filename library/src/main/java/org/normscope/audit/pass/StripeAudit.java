@@ -3,6 +3,7 @@ package org.normscope.audit.pass;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.normscope.audit.effective.ReadFailure;
 import org.normscope.audit.plan.AuditTask;
 import org.normscope.audit.plan.Striping;
 import org.normscope.elements.Elements;

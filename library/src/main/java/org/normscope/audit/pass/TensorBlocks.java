@@ -2,6 +2,7 @@ package org.normscope.audit.pass;
 
 import java.io.IOException;
 import java.io.Serializable;
+import org.normscope.audit.effective.ReadFailure;
 import org.normscope.audit.plan.AuditTask;
 import org.normscope.elements.Elements;
 import org.normscope.kernel.Decoder;

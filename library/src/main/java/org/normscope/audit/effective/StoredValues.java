@@ -1,4 +1,4 @@
-package org.normscope.audit.pass;
+package org.normscope.audit.effective;
 
 import java.io.IOException;
 import org.normscope.elements.Elements;
@@ -14,15 +14,18 @@ import org.normscope.tensor.StoredTensor;
  * @param storage where the files lie
  * @param files those of all tensors that are asked for
  */
-record StoredValues(Storage storage, TensorFiles files) {
+public record StoredValues(Storage storage, TensorFiles files) {
     private static final int STRETCH = 1 << 18;
     private static final int E8M0_BIAS = 127;
     private static final int E8M0_NAN = 255;
 
     /** Takes elements in, in order. */
     @FunctionalInterface
-    interface Taker {
-        /** @param first place of the first value among the tensor's elements */
+    public interface Taker {
+        /**
+         * @param values {@code count} elements, from 0 on. Not to be kept.
+         * @param first place of the first value among the tensor's elements
+         */
         void take(double[] values, int count, long first);
     }
 
@@ -30,15 +33,20 @@ record StoredValues(Storage storage, TensorFiles files) {
      * All elements of a tensor.
      *
      * @throws ArithmeticException if an array can't hold them
+     * @throws IOException if the storage fails
      */
-    double[] all(StoredTensor tensor) throws IOException {
+    public double[] all(StoredTensor tensor) throws IOException {
         double[] all = new double[Math.toIntExact(tensor.shape().elements())];
         forEachStretch(tensor, (values, count, first) -> System.arraycopy(values, 0, all, (int) first, count));
         return all;
     }
 
-    /** Shows all elements, stretch by stretch; unsigned bytes and E8M0 exponents are {@code 2^(code - 127)}. */
-    void forEachStretch(StoredTensor tensor, Taker taker) throws IOException {
+    /**
+     * Shows all elements, stretch by stretch; unsigned bytes and E8M0 exponents are {@code 2^(code - 127)}.
+     *
+     * @throws IOException if the storage fails
+     */
+    public void forEachStretch(StoredTensor tensor, Taker taker) throws IOException {
         long elements = tensor.shape().elements();
         int most = (int) Math.min(STRETCH, elements);
         byte[] stored = new byte[most * tensor.dtype().bytes()];

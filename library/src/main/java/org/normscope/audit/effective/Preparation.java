@@ -1,9 +1,9 @@
-package org.normscope.audit.pass;
+package org.normscope.audit.effective;
 
 import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import org.normscope.audit.pass.EffectiveEntries.UndefinedWeightException;
+import org.normscope.audit.effective.EffectiveEntries.UndefinedWeightException;
 import org.normscope.audit.plan.AuditTask;
 import org.normscope.audit.plan.Made;
 import org.normscope.audit.plan.SigmaUsed;
@@ -19,7 +19,7 @@ import org.normscope.weights.Recipe.SpectralNorm.Orientation;
  * Finds the factors that make a weight of its stored entries, before its passes: reads scales and vectors whole, and the entries once where
  * a norm of them is a factor.
  */
-final class Preparation {
+public final class Preparation {
     /** Roundings of double: one for a factor, one for putting it on an entry. */
     private static final double TWO_ROUNDINGS = 0x1p-52;
 
@@ -40,33 +40,35 @@ final class Preparation {
      * @throws UndefinedWeightException if its numbers define no weight
      * @throws IOException if the storage fails
      */
-    static AuditTask of(AuditTask task, Storage storage) throws UndefinedWeightException, IOException {
+    public static AuditTask of(AuditTask task, Storage storage) throws UndefinedWeightException, IOException {
         if (task.weight() == null || task.shape().isEmpty()) {
             return task;
         }
-        Preparation preparation = new Preparation(task, storage);
-        Recipe recipe = task.weight().recipe();
-        if (recipe instanceof Recipe.WeightNorm norm) {
-            return task.made(new Made(preparation.scaling(norm), null));
-        }
-        if (recipe instanceof Recipe.SpectralNorm norm) {
-            return preparation.divided(norm);
-        }
-        if (recipe instanceof Recipe.BlockScaled scaled) {
-            long across = (task.shape().cols() + scaled.blockCols() - 1) / scaled.blockCols();
-            double[] factors = preparation.all(scaled.scale());
-            return task.made(new Made(
-                    new Scaling(
-                            factors, Math.toIntExact(across), scaled.blockRows(), scaled.blockCols(), TWO_ROUNDINGS),
-                    null));
-        }
-        if (recipe instanceof Recipe.MxFp4 codes) {
-            return task.made(new Made(preparation.perBlock(codes.scales(), 1, Recipe.MxFp4.BLOCK), null));
-        }
-        return recipe instanceof Recipe.NvFp4 codes
-                ? task.made(new Made(
-                        preparation.perBlock(codes.scale(), preparation.global(codes), Recipe.NvFp4.BLOCK), null))
-                : task;
+        return new Preparation(task, storage).prepared(task.weight().recipe());
+    }
+
+    private AuditTask prepared(Recipe recipe) throws UndefinedWeightException, IOException {
+        return switch (recipe.how()) {
+            case WEIGHT_NORM -> scaled(scaling((Recipe.WeightNorm) recipe));
+            case SPECTRAL_NORM -> divided((Recipe.SpectralNorm) recipe);
+            case BLOCK_SCALED -> scaled(scaling((Recipe.BlockScaled) recipe));
+            case MXFP4 -> scaled(perBlock(((Recipe.MxFp4) recipe).scales(), 1, Recipe.MxFp4.BLOCK));
+            case NVFP4 -> {
+                Recipe.NvFp4 codes = (Recipe.NvFp4) recipe;
+                yield scaled(perBlock(codes.scale(), global(codes), Recipe.NvFp4.BLOCK));
+            }
+            case PLAIN, LORA, PARAMETRIZED -> task;
+        };
+    }
+
+    private AuditTask scaled(Scaling scaling) {
+        return task.made(new Made(scaling, null));
+    }
+
+    private Scaling scaling(Recipe.BlockScaled scaled) throws UndefinedWeightException, IOException {
+        long across = (task.shape().cols() + scaled.blockCols() - 1) / scaled.blockCols();
+        double[] factors = all(scaled.scale());
+        return new Scaling(factors, Math.toIntExact(across), scaled.blockRows(), scaled.blockCols(), TWO_ROUNDINGS);
     }
 
     /** All elements of a vector or a scale, if there aren't more than every task can be sent. */
@@ -105,6 +107,7 @@ final class Preparation {
         return new Scaling(factors, Math.toIntExact(task.shape().cols() / block), 1, block, 2 * TWO_ROUNDINGS);
     }
 
+    /** Norms of the slices of a stored tensor along a dimension; of the whole where there is none. */
     static SliceNorms norms(StoredValues values, StoredTensor tensor, @Nullable Integer dim) throws IOException {
         SliceNorms norms = new SliceNorms(tensor.shape(), dim);
         values.forEachStretch(tensor, norms::add);

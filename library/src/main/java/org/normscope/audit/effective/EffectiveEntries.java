@@ -1,4 +1,4 @@
-package org.normscope.audit.pass;
+package org.normscope.audit.effective;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
