@@ -18,6 +18,10 @@ record ZipEnd(long count, long directory, int size) {
     private static final int END = 0x06054b50;
     private static final int BYTES = 22;
     private static final int LONGEST_COMMENT = 0xffff;
+
+    /** Hardly any archive has a comment, so that its end is looked for here first. */
+    private static final int SHORT_TAIL = 1 << 10;
+
     private static final int LOCATOR = 0x07064b50;
     private static final int LOCATOR_BYTES = 20;
     private static final int ZIP64 = 0x06064b50;
@@ -65,11 +69,11 @@ record ZipEnd(long count, long directory, int size) {
 
     private static Said last(String file, RangeReader in, long start, long end)
             throws BadCheckpointException, IOException {
-        int count = (int) Math.min(end - start, BYTES + LONGEST_COMMENT);
-        ByteBuffer tail = buffer(in, end - count, count);
-        int at = tail.limit() - BYTES;
-        while (at >= 0 && !(tail.getInt(at) == END && at + BYTES + (tail.getShort(at + 20) & 0xffff) == tail.limit())) {
-            at--;
+        ByteBuffer tail = tail(in, start, end, SHORT_TAIL);
+        int at = place(tail);
+        if (at < 0) {
+            tail = tail(in, start, end, BYTES + LONGEST_COMMENT);
+            at = place(tail);
         }
         new Position(file, end)
                 .require(at >= 0, "a zip archive without the directory at its end: truncated, download it again");
@@ -79,6 +83,20 @@ record ZipEnd(long count, long directory, int size) {
                 tail.getShort(at + 10) & 0xffff,
                 tail.getInt(at + 12) & WIDE,
                 tail.getInt(at + 16) & WIDE);
+    }
+
+    private static ByteBuffer tail(RangeReader in, long start, long end, int most) throws IOException {
+        int count = (int) Math.min(end - start, most);
+        return buffer(in, end - count, count);
+    }
+
+    /** Where the last record begins whose comment ends with the archive; negative if there is none. */
+    private static int place(ByteBuffer tail) {
+        int at = tail.limit() - BYTES;
+        while (at >= 0 && !(tail.getInt(at) == END && at + BYTES + (tail.getShort(at + 20) & 0xffff) == tail.limit())) {
+            at--;
+        }
+        return at;
     }
 
     /** The record of an archive with ZIP64, which lies right before its locator. */

@@ -73,6 +73,13 @@ public final class CountingStorage implements Storage {
         }
 
         @Override
+        public List<byte[]> readRanges(List<Range> ranges) throws IOException {
+            List<byte[]> contents = in.readRanges(ranges);
+            contents.forEach(content -> bytesRead.add(content.length));
+            return contents;
+        }
+
+        @Override
         public void close() throws IOException {
             in.close();
         }

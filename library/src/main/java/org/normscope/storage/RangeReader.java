@@ -3,6 +3,8 @@ package org.normscope.storage;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /** An open file that is read by position: no cursor, so that many threads may share it. */
@@ -36,6 +38,47 @@ public interface RangeReader extends Closeable {
     }
 
     /**
+     * A part of a file.
+     *
+     * @param position bytes from the start of the file to it; not negative
+     * @param bytes that it takes; not negative
+     */
+    record Range(long position, int bytes) {
+        /** Checks the numbers. */
+        public Range {
+            if (position < 0 || bytes < 0) {
+                throw new IllegalArgumentException(bytes + " bytes at " + position);
+            }
+        }
+
+        /** @throws EOFException if it ends behind a file of this many bytes */
+        public void requireWithin(long length) throws EOFException {
+            if (position > length - bytes) {
+                throw new EOFException("range of " + bytes + " bytes at " + position + " ends behind the file's "
+                        + length + " bytes: the file changed while it was read");
+            }
+        }
+    }
+
+    /**
+     * Reads ranges; a storage far away is asked for several at a time.
+     *
+     * @param ranges in ascending order, none of which overlaps another
+     * @return their bytes, in the same order
+     * @throws EOFException if the file ends before that
+     * @throws IOException if the storage fails
+     */
+    default List<byte[]> readRanges(List<Range> ranges) throws IOException {
+        List<byte[]> contents = new ArrayList<>();
+        for (Range range : ranges) {
+            byte[] content = new byte[range.bytes];
+            readFully(range.position, content, 0, content.length);
+            contents.add(content);
+        }
+        return contents;
+    }
+
+    /**
      * Checks the arguments of {@link #readFully} for a file of this many bytes; every implementation does so first.
      *
      * @throws EOFException if the range ends behind the file
@@ -46,9 +89,6 @@ public interface RangeReader extends Closeable {
         if (position < 0) {
             throw new IndexOutOfBoundsException("position " + position);
         }
-        if (position > length - count) {
-            throw new EOFException("range of " + count + " bytes at " + position + " ends behind the file's " + length
-                    + " bytes: the file changed while it was read");
-        }
+        new Range(position, count).requireWithin(length);
     }
 }

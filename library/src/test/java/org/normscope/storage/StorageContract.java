@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.normscope.storage.RangeReader.Range;
 import org.normscope.storage.Storage.Kind;
 
 /** What every storage must do. */
@@ -97,6 +101,30 @@ public abstract class StorageContract {
                     .isThrownBy(() -> in.readPieces(new Pieces(2, 5, 2, 2), new byte[4]));
             assertThatExceptionOfType(IndexOutOfBoundsException.class)
                     .isThrownBy(() -> in.readPieces(new Pieces(1, 5, 2, 2), new byte[3]));
+        }
+    }
+
+    @Test
+    void readsRangesNearAndFar() throws IOException {
+        byte[] content = new byte[1 << 20];
+        new Random(7).nextBytes(content);
+        List<Range> ranges = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            ranges.add(new Range(3_000L * i + i % 2, 1 + i));
+        }
+        ranges.add(new Range(content.length - 2, 2));
+        try (RangeReader in = storage().open(put("ranges", content))) {
+            List<byte[]> read = in.readRanges(ranges);
+            assertThat(read).hasSameSizeAs(ranges);
+            for (int i = 0; i < read.size(); i++) {
+                int from = (int) ranges.get(i).position();
+                assertThat(read.get(i))
+                        .isEqualTo(Arrays.copyOfRange(
+                                content, from, from + ranges.get(i).bytes()));
+            }
+            assertThat(in.readRanges(List.of())).isEmpty();
+            assertThatExceptionOfType(EOFException.class)
+                    .isThrownBy(() -> in.readRanges(List.of(new Range(0, 1), new Range(content.length - 1, 2))));
         }
     }
 

@@ -23,6 +23,9 @@ import org.normscope.tensor.StoredTensor;
 
 /** The files that hold the chunks. Each is opened once, and read front to back. */
 final class ChunkFiles {
+    /** Chunks whose headers are fetched together. */
+    private static final int TOGETHER = 128;
+
     private final Storage storage;
     private final String directory;
     private final List<EmbeddedFormat> formats;
@@ -70,18 +73,36 @@ final class ChunkFiles {
             file.getValue().sort(null);
             String location = location(file.getKey());
             try (RangeReader in = storage.open(location)) {
-                Sha256 digest = new Sha256();
-                long free = 0;
-                for (Place place : file.getValue()) {
-                    requireFree(new Position(location, place.offset()), place, free, in.length());
-                    free = place.offset() + place.length();
-                    if (wanted.contains(place)) {
-                        digest.add(read(location, in, place).getBytes(StandardCharsets.US_ASCII));
-                    }
-                }
-                String hash = digest.hex();
+                requireFree(location, file.getValue(), in.length());
+                List<Place> chunks =
+                        file.getValue().stream().filter(wanted::contains).toList();
+                String hash = read(location, in, chunks);
                 files.add(new CheckpointFile(file.getKey().path(), location, in.length(), hash));
             }
+        }
+    }
+
+    /** Reads chunks of a file, in ascending order; returns the hash of all their headers. */
+    private String read(String location, RangeReader in, List<Place> chunks)
+            throws BadCheckpointException, IOException {
+        Sha256 digest = new Sha256();
+        for (int first = 0; first < chunks.size(); first += TOGETHER) {
+            List<Place> together = chunks.subList(first, Math.min(chunks.size(), first + TOGETHER));
+            RangeReader fetched = Fetched.of(in, together);
+            for (Place chunk : together) {
+                digest.add(read(location, fetched, chunk).getBytes(StandardCharsets.US_ASCII));
+            }
+        }
+        return digest.hex();
+    }
+
+    /** Requires that places, in ascending order, share no byte and lie in the file. */
+    private static void requireFree(String location, List<Place> places, long fileLength)
+            throws BadCheckpointException {
+        long free = 0;
+        for (Place place : places) {
+            requireFree(new Position(location, place.offset()), place, free, fileLength);
+            free = place.offset() + place.length();
         }
     }
 

@@ -82,8 +82,11 @@ final class PickleInput {
         byte[] bytes = new byte[Math.toIntExact(count)];
         int buffered = Math.min(buffer.remaining(), bytes.length);
         buffer.get(bytes, 0, buffered);
-        in.readFully(fetched, bytes, buffered, bytes.length - buffered);
-        fetched += bytes.length - buffered;
+        int more = bytes.length - buffered;
+        if (more > 0) {
+            in.readFully(fetched, bytes, buffered, more);
+            fetched += more;
+        }
         return bytes;
     }
 

@@ -53,6 +53,34 @@ record HadoopReader(String location, FSDataInputStream in, long length) implemen
     }
 
     @Override
+    public List<byte[]> readRanges(List<Range> ranges) throws IOException {
+        List<byte[]> contents = new ArrayList<>();
+        for (int first = 0; first < ranges.size(); first += TOGETHER) {
+            List<Range> together = ranges.subList(first, Math.min(ranges.size(), first + TOGETHER));
+            for (Range range : together) {
+                range.requireWithin(length);
+            }
+            contents.addAll(HadoopFailure.explained(location, () -> readTogether(together)));
+        }
+        return contents;
+    }
+
+    private List<byte[]> readTogether(List<Range> ranges) throws IOException {
+        List<FileRange> asked = new ArrayList<>();
+        for (Range range : ranges) {
+            asked.add(FileRange.createFileRange(range.position(), range.bytes()));
+        }
+        in.readVectored(asked, ByteBuffer::allocate);
+        List<byte[]> contents = new ArrayList<>();
+        for (FileRange range : asked) {
+            byte[] content = new byte[range.getLength()];
+            FutureIO.awaitFuture(range.getData()).get(content);
+            contents.add(content);
+        }
+        return contents;
+    }
+
+    @Override
     public void close() throws IOException {
         in.close();
     }

@@ -1,5 +1,6 @@
 package org.normscope.testing.files;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -28,6 +29,20 @@ public final class DcpBytes {
         return storage;
     }
 
+    /** The same with all chunks in the first file. */
+    public static MemoryStorage inOneFile(String directory, String name, Shape whole, List<Cut> chunks) {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        StringBuilder places = new StringBuilder();
+        for (Cut chunk : chunks) {
+            byte[] archive = chunk(chunk);
+            places.append(place(name, chunk.start(), file(0), file.size(), archive.length));
+            file.writeBytes(archive);
+        }
+        return new MemoryStorage()
+                .with(directory + "/.metadata", metadata(name, whole, chunks, places.toString()))
+                .with(directory + "/" + file(0), file.toByteArray());
+    }
+
     /** A chunk as an archive of torch's. */
     public static byte[] chunk(Cut chunk) {
         return TorchBytes.archive(TorchBytes.single(chunk.shape().dims()), chunk.content());
@@ -35,6 +50,14 @@ public final class DcpBytes {
 
     /** The pickle. */
     public static byte[] metadata(String name, Shape whole, List<Cut> chunks, List<byte[]> files) {
+        StringBuilder places = new StringBuilder();
+        for (int i = 0; i < files.size(); i++) {
+            places.append(place(name, chunks.get(i).start(), file(i), 0, files.get(i).length));
+        }
+        return metadata(name, whole, chunks, places.toString());
+    }
+
+    private static byte[] metadata(String name, Shape whole, List<Cut> chunks, String places) {
         String properties = object(MODULE, "TensorProperties", text("dtype") + "ctorch\nfloat32\n");
         String tensor = object(
                 MODULE,
@@ -45,10 +68,6 @@ public final class DcpBytes {
                         + size(whole.dims())
                         + text("chunks")
                         + chunks.stream().map(DcpBytes::box).collect(Collectors.joining("", "](", "e")));
-        StringBuilder places = new StringBuilder();
-        for (int i = 0; i < files.size(); i++) {
-            places.append(place(name, chunks.get(i).start(), file(i), files.get(i).length));
-        }
         String metadata = object(
                 MODULE,
                 "Metadata",
@@ -67,13 +86,17 @@ public final class DcpBytes {
                         + size(chunk.shape().dims()));
     }
 
-    private static String place(String name, List<Long> start, String file, int bytes) {
+    private static String place(String name, List<Long> start, String file, int offset, int bytes) {
         String index = object(MODULE, "MetadataIndex", text("fqn") + text(name) + text("offset") + size(start));
         return index
                 + object(
                         "torch.distributed.checkpoint.filesystem",
                         "_StorageInfo",
-                        text("relative_path") + text(file) + text("offset") + "K\0" + text("length")
+                        text("relative_path")
+                                + text(file)
+                                + text("offset")
+                                + TorchBytes.number(offset)
+                                + text("length")
                                 + TorchBytes.number(bytes));
     }
 
