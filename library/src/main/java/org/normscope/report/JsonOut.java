@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * JSON as this house writes it: pure ASCII, so that no name can act on a terminal; doubles in their shortest form, the same on
  * every JDK; what isn't a finite number is null.
  */
-final class JsonOut implements Closeable {
+public final class JsonOut implements Closeable {
     private static final JsonFactory FACTORY = new JsonFactoryBuilder()
             .characterEscapes(new DeleteToo())
             .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
@@ -30,40 +30,51 @@ final class JsonOut implements Closeable {
         this.out = out;
     }
 
-    /** Writes to a stream, which is flushed at the end and not closed. */
-    static JsonOut to(OutputStream stream) throws IOException {
+    /**
+     * Writes to a stream, which is flushed at the end and not closed.
+     *
+     * @throws IOException if the stream fails, as all methods here do
+     */
+    public static JsonOut to(OutputStream stream) throws IOException {
         JsonGenerator out = FACTORY.createGenerator(stream);
         out.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
         out.setPrettyPrinter(new RowPerLine());
         return new JsonOut(out);
     }
 
-    void startObject() throws IOException {
+    /** Begins an object in an array, or the outermost one. */
+    public void startObject() throws IOException {
         out.writeStartObject();
     }
 
-    void startObject(String key) throws IOException {
+    /** Begins an object. */
+    public void startObject(String key) throws IOException {
         out.writeObjectFieldStart(key);
     }
 
-    void endObject() throws IOException {
+    /** Ends an object. */
+    public void endObject() throws IOException {
         out.writeEndObject();
     }
 
-    void startArray(String key) throws IOException {
+    /** Begins an array. */
+    public void startArray(String key) throws IOException {
         out.writeArrayFieldStart(key);
     }
 
-    void endArray() throws IOException {
+    /** Ends an array. */
+    public void endArray() throws IOException {
         out.writeEndArray();
     }
 
-    void text(String key, @Nullable String value) throws IOException {
+    /** A text, or null. */
+    public void text(String key, @Nullable String value) throws IOException {
         out.writeFieldName(key);
         out.writeString(value);
     }
 
-    void texts(String key, List<String> values) throws IOException {
+    /** An array of texts. */
+    public void texts(String key, List<String> values) throws IOException {
         startArray(key);
         for (String value : values) {
             out.writeString(value);
@@ -71,7 +82,8 @@ final class JsonOut implements Closeable {
         endArray();
     }
 
-    void integers(String key, List<Long> values) throws IOException {
+    /** An array of whole numbers. */
+    public void integers(String key, List<Long> values) throws IOException {
         startArray(key);
         for (long value : values) {
             out.writeNumber(value);
@@ -79,7 +91,8 @@ final class JsonOut implements Closeable {
         endArray();
     }
 
-    void reals(String key, List<Double> values) throws IOException {
+    /** An array of numbers; null for one that isn't finite. */
+    public void reals(String key, List<Double> values) throws IOException {
         startArray(key);
         for (double value : values) {
             finite(value);
@@ -87,7 +100,8 @@ final class JsonOut implements Closeable {
         endArray();
     }
 
-    void integer(String key, @Nullable Number value) throws IOException {
+    /** A whole number, or null. */
+    public void integer(String key, @Nullable Number value) throws IOException {
         out.writeFieldName(key);
         if (value == null) {
             out.writeNull();
@@ -96,7 +110,8 @@ final class JsonOut implements Closeable {
         }
     }
 
-    void real(String key, @Nullable Double value) throws IOException {
+    /** A number; null for none, and for one that isn't finite. */
+    public void real(String key, @Nullable Double value) throws IOException {
         out.writeFieldName(key);
         if (value == null) {
             out.writeNull();
@@ -113,7 +128,8 @@ final class JsonOut implements Closeable {
         }
     }
 
-    void nothing(String key) throws IOException {
+    /** Null. */
+    public void nothing(String key) throws IOException {
         out.writeNullField(key);
     }
 

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.normscope.audit.result.TensorRow;
 
-/** Tensors that were left out, grouped by why, in the order in which the reasons first appear. */
-final class Reasons {
+/** What was left out, grouped by why, in the order in which the reasons first appear. */
+public final class Reasons {
     private static final int NAMES_SHOWN = 3;
     private static final int LONGEST_NAME = 40;
     private static final int LONGEST_REASON = 200;
@@ -23,11 +23,13 @@ final class Reasons {
                 row.tensor().name());
     }
 
-    void add(String reason, String name) {
+    /** Adds a name. */
+    public void add(String reason, String name) {
         names.computeIfAbsent(reason, key -> new ArrayList<>()).add(name);
     }
 
-    boolean isEmpty() {
+    /** Whether there is nothing to tell. */
+    public boolean isEmpty() {
         return names.isEmpty();
     }
 

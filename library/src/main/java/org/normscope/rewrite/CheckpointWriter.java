@@ -31,7 +31,10 @@ public final class CheckpointWriter implements AutoCloseable {
     private final ShardPlan plan;
     private final OutputFolder folder;
     private final Publication publication;
+    /** Bytes that this process wrote, and those of complete files, whoever wrote them. */
     private final LongAdder written = new LongAdder();
+
+    private final LongAdder complete = new LongAdder();
 
     private CheckpointWriter(ShardPlan plan, OutputFolder folder, Publication publication) {
         this.plan = plan;
@@ -90,14 +93,20 @@ public final class CheckpointWriter implements AutoCloseable {
         try {
             publication.adopt(draft.file().name(), draft.temporary());
             drafts.put(draft.file().name(), draft);
+            complete.add(draft.file().bytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Bytes that this process has written so far. */
+    /** Bytes of all tensors of the new checkpoint. */
+    public long bytes() {
+        return plan.bytes();
+    }
+
+    /** Bytes that are written so far, as far as this process knows: headers too. */
     public long bytesWritten() {
-        return written.sum();
+        return Math.max(written.sum(), complete.sum());
     }
 
     /**

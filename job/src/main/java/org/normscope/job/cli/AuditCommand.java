@@ -2,6 +2,8 @@ package org.normscope.job.cli;
 
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.util.EnumSet;
+import java.util.Set;
 import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.plan.AuditSettings;
 import org.normscope.audit.result.AuditReport;
@@ -46,6 +48,10 @@ import picocli.CommandLine.ParseResult;
             "normscope audit hdfs://nn/models/llama --out hdfs://nn/reports --master spark://host:7077"
         })
 final class AuditCommand implements Action {
+    /** All but those of commands that write checkpoints. */
+    static final Set<Setting> SETTINGS =
+            EnumSet.complementOf(EnumSet.of(Setting.MAX_SHARD_SIZE, Setting.DRY_RUN, Setting.LAYOUT));
+
     @Mixin
     private CheckpointArgument checkpoint = new CheckpointArgument();
 

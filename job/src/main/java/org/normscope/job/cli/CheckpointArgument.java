@@ -11,6 +11,11 @@ final class CheckpointArgument {
             description = "A file or a directory: a path, or a URI such as hdfs: or s3a:.")
     private String location = "";
 
+    /** What the user wrote. */
+    String location() {
+        return location;
+    }
+
     /**
      * Reads its headers.
      *

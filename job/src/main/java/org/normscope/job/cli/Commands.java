@@ -1,7 +1,7 @@
 package org.normscope.job.cli;
 
-import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.normscope.job.settings.Setting;
 import picocli.CommandLine;
@@ -28,9 +28,10 @@ final class Commands {
     static CommandLine all() {
         CommandLine root = new CommandLine(new Commands());
         SettingOptions.addPages(root.getCommandSpec());
-        root.addSubcommand(command(new AuditCommand(), EnumSet.allOf(Setting.class)));
+        root.addSubcommand(command(new AuditCommand(), AuditCommand.SETTINGS));
         root.addSubcommand(command(new InspectCommand(), PlanView.COMMON));
         root.addSubcommand(command(new PlanCommand(), PlanCommand.SETTINGS));
+        root.addSubcommand(command(new MigrateCommand(), MigrateCommand.SETTINGS));
         root.addSubcommand(command(new DemoCommand(), DemoCommand.SETTINGS));
         return root.setExpandAtFiles(false);
     }
@@ -38,6 +39,12 @@ final class Commands {
     /** What can follow {@code normscope}. */
     static List<String> names() {
         return List.copyOf(all().getSubcommands().keySet());
+    }
+
+    private static CommandLine command(Action action, Map<Setting, String> settings) {
+        CommandLine command = new CommandLine(action);
+        SettingOptions.addTo(command.getCommandSpec(), settings);
+        return command;
     }
 
     private static CommandLine command(Action action, Set<Setting> settings) {

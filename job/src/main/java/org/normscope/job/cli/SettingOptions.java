@@ -25,7 +25,18 @@ final class SettingOptions {
 
     /** Gives a command these settings as options, and those that every command has. */
     static void addTo(CommandSpec command, Set<Setting> settings) {
-        settings.forEach(setting -> command.addOption(option(setting)));
+        Map<Setting, String> sentences = new EnumMap<>(Setting.class);
+        settings.forEach(setting -> sentences.put(setting, setting.sentence()));
+        addTo(command, sentences);
+    }
+
+    /**
+     * The same with other words.
+     *
+     * @param settings what each is for in this command
+     */
+    static void addTo(CommandSpec command, Map<Setting, String> settings) {
+        settings.forEach((setting, sentence) -> command.addOption(option(setting, sentence)));
         command.addOption(word(
                 MASTER,
                 "URL",
@@ -60,11 +71,11 @@ final class SettingOptions {
                 .build();
     }
 
-    private static OptionSpec option(Setting setting) {
+    private static OptionSpec option(Setting setting, String sentence) {
         String standard = setting.isSwitch()
                 ? ""
                 : setting.initial().map(text -> " Default: " + text + ".").orElse("");
-        OptionSpec.Builder option = OptionSpec.builder("--" + setting.key()).description(setting.sentence() + standard);
+        OptionSpec.Builder option = OptionSpec.builder("--" + setting.key()).description(sentence + standard);
         if (setting.isSwitch()) {
             return option.type(boolean.class).arity("0").build();
         }

@@ -1,7 +1,6 @@
 package org.normscope.job.engine;
 
 import java.io.IOException;
-import org.normscope.audit.LocalEngine;
 import org.normscope.kernel.Kernels;
 import org.normscope.storage.Storage;
 
@@ -9,7 +8,7 @@ import org.normscope.storage.Storage;
 @FunctionalInterface
 public interface EngineFactory {
     /** Threads of this process. */
-    EngineFactory LOCAL = (storage, kernels) -> new LocalSession(new LocalEngine(storage, kernels));
+    EngineFactory LOCAL = LocalSession::new;
 
     /**
      * Starts an engine.

@@ -11,6 +11,7 @@ import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.result.RowNorms;
 import org.normscope.audit.result.TaskResult;
 import org.normscope.kernel.Kernels;
+import org.normscope.rewrite.ShardEngine;
 import org.normscope.storage.Storage;
 
 /**
@@ -34,6 +35,17 @@ public record JournaledEngines(EngineFactory engines, List<TaskResult> known, Co
     }
 
     private record Session(EngineSession inner, Engine engine) implements EngineSession {
+        /** Of another storage no journal is kept. */
+        @Override
+        public Engine engine(Storage other) {
+            return inner.engine(other);
+        }
+
+        @Override
+        public ShardEngine shards() {
+            return inner.shards();
+        }
+
         @Override
         public void close() {
             inner.close();

@@ -63,6 +63,17 @@ public enum Setting {
             "DIR",
             "",
             "Folder for row_norms.parquet: key, index and Euclidean norm of every row of every weight, rows being slices along its dim, most often 0."),
+    MAX_SHARD_SIZE(
+            "max-shard-size",
+            "SIZE",
+            "5GB",
+            "Most bytes of tensors in a file of the new checkpoint; a larger tensor has one of its own. What fits one file is one, without an index."),
+    DRY_RUN(
+            "dry-run",
+            "",
+            "false",
+            "Shows what would be changed, kept and written, with all keys before and after, and writes nothing."),
+    LAYOUT("layout", "legacy|parametrized", "", "The layout of the new keys."),
     JSON("json", "", "false", "Prints the report as JSON in place of the table."),
     OVERWRITE("overwrite", "", "false", "Replaces files that exist in the output folders."),
     RESUME(

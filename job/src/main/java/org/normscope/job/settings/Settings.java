@@ -8,6 +8,7 @@ import java.util.function.Function;
 import org.normscope.audit.plan.AuditSettings;
 import org.normscope.audit.plan.Precision;
 import org.normscope.audit.plan.Selection;
+import org.normscope.parity.KeyLayout;
 import org.normscope.tensor.Printable;
 
 /** The settings in force: of each the first layer's that sets it, else the default. */
@@ -46,7 +47,7 @@ public final class Settings {
      * @throws UsageException if a value has the wrong form or is out of range
      */
     public AuditSettings audit() throws UsageException {
-        Selection selection = new Selection(globs(Setting.INCLUDE), globs(Setting.EXCLUDE));
+        Selection selection = selection();
         long blockBytes = parsed(Setting.BLOCK_BYTES, "a size such as 64MB", ByteSize::parse)
                 .orElseThrow();
         int top = parsed(Setting.TOP, "a whole number", Integer::valueOf).orElseThrow();
@@ -57,6 +58,38 @@ public final class Settings {
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** What --include and --exclude say. */
+    public Selection selection() {
+        return new Selection(globs(Setting.INCLUDE), globs(Setting.EXCLUDE));
+    }
+
+    /**
+     * Most bytes of tensors in a file of a new checkpoint.
+     *
+     * @throws UsageException if that isn't a size of at least one byte
+     */
+    public long maxShardBytes() throws UsageException {
+        return parsed(Setting.MAX_SHARD_SIZE, "a size such as 5GB, at least 1", Settings::positiveSize)
+                .orElseThrow();
+    }
+
+    private static long positiveSize(String text) {
+        long bytes = ByteSize.parse(text);
+        if (bytes < 1) {
+            throw new IllegalArgumentException();
+        }
+        return bytes;
+    }
+
+    /**
+     * The layout of new keys, if one is set.
+     *
+     * @throws UsageException if it is none that torch has
+     */
+    public Optional<KeyLayout> layout() throws UsageException {
+        return text(Setting.LAYOUT).isEmpty() ? Optional.empty() : Optional.of(word(Setting.LAYOUT, KeyLayout.class));
     }
 
     private Precision precision() throws UsageException {

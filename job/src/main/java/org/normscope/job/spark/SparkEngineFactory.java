@@ -3,9 +3,11 @@ package org.normscope.job.spark;
 import java.io.IOException;
 import org.apache.spark.SparkContext;
 import org.jspecify.annotations.Nullable;
+import org.normscope.audit.Engine;
 import org.normscope.job.engine.EngineFactory;
 import org.normscope.job.engine.EngineSession;
 import org.normscope.kernel.Kernels;
+import org.normscope.rewrite.ShardEngine;
 import org.normscope.storage.Storage;
 
 /** Starts a Spark context and audits on it. */
@@ -27,14 +29,29 @@ public final class SparkEngineFactory implements EngineFactory {
         HadoopOnNewJava.require();
         try {
             SparkContext context = new SparkContext(Configurations.of(master));
-            return new SparkEngineSession(context, new SparkEngine(context, storage, kernels));
+            return new SparkEngineSession(context, storage, kernels);
         } catch (RuntimeException e) {
             throw new IOException("Spark doesn't start: " + e.getMessage(), e);
         }
     }
 
-    /** An engine, and the context that ends with it. */
-    private record SparkEngineSession(SparkContext context, SparkEngine engine) implements EngineSession {
+    /** Engines of one context, which ends with them. */
+    private record SparkEngineSession(SparkContext context, Storage storage, Kernels kernels) implements EngineSession {
+        @Override
+        public Engine engine() {
+            return engine(storage);
+        }
+
+        @Override
+        public Engine engine(Storage other) {
+            return new SparkEngine(context, other, kernels);
+        }
+
+        @Override
+        public ShardEngine shards() {
+            return new SparkShards(context);
+        }
+
         @Override
         public void close() {
             context.stop();

@@ -14,7 +14,7 @@ class MainTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "''                       | a command is missing: audit, inspect, plan, demo; see 'normscope --help'",
+                "''                       | a command is missing: audit, inspect, plan, migrate, demo; see 'normscope --help'",
                 "audti                    | unknown command 'audti'; the nearest known one is 'audit'; see 'normscope --help'",
                 "audit                    | missing required parameter: 'CHECKPOINT'; see 'normscope audit --help'",
                 "audit a b                | one argument too many: 'b'; see 'normscope audit --help'",
@@ -66,7 +66,7 @@ class MainTest {
         assertThat(cli.out().lines())
                 .contains("Synopsis", "Description", "Arguments", "Options", "Exit status", "Examples")
                 .allMatch(line -> line.length() <= 100);
-        for (Setting setting : Setting.values()) {
+        for (Setting setting : AuditCommand.SETTINGS) {
             assertThat(cli.out()).contains("--" + setting.key());
             assertThat(cli.out())
                     .contains(setting.initial()
@@ -74,6 +74,21 @@ class MainTest {
                             .orElse(""));
         }
         assertThat(cli.out()).contains("--master URL", "--settings FILE", "  64\n", "  130, 143\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"migrate"})
+    void commandsThatWriteCheckpointsHaveTheSameManualPage(String command) {
+        Cli cli = Cli.run(command, "--help");
+
+        assertThat(cli.status()).isZero();
+        assertThat(cli.out().lines())
+                .contains("Synopsis", "Description", "Arguments", "Options", "Exit status", "Examples")
+                .allMatch(line -> line.length() <= 120);
+        for (Setting setting : WriteCommand.SETTINGS.keySet()) {
+            assertThat(cli.out()).contains("--" + setting.key());
+        }
+        assertThat(cli.out()).contains("Default: 5GB.", "  2\n", "  3\n", "  64\n", "  130, 143\n");
     }
 
     @Test

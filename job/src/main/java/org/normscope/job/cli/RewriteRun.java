@@ -1,0 +1,126 @@
+package org.normscope.job.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.normscope.audit.Audit;
+import org.normscope.audit.Checkpoints;
+import org.normscope.audit.plan.AuditSettings;
+import org.normscope.job.engine.EngineFactory;
+import org.normscope.job.engine.EngineSession;
+import org.normscope.job.engine.Hadoop;
+import org.normscope.job.settings.Setting;
+import org.normscope.job.settings.Settings;
+import org.normscope.job.settings.UsageException;
+import org.normscope.job.sink.OutputFolders;
+import org.normscope.kernel.Kernels;
+import org.normscope.rewrite.CheckpointWriter;
+import org.normscope.rewrite.Rewrite;
+import org.normscope.rewrite.ShardPlan;
+import org.normscope.rewrite.verify.VerifiedRewrite;
+import org.normscope.storage.Existing;
+import org.normscope.storage.LocalStorage;
+import org.normscope.storage.OutputFolder;
+import org.normscope.storage.Storage;
+import org.normscope.tensor.BadCheckpointException;
+import org.normscope.tensor.Checkpoint;
+import org.normscope.tensor.CheckpointFile;
+
+/** One call of a command that writes a checkpoint, from the old one's headers to the new one's names. */
+final class RewriteRun {
+    private final Settings settings;
+    private final EngineFactory engines;
+    private final Streams streams;
+
+    RewriteRun(Settings settings, EngineFactory engines, Streams streams) {
+        this.settings = settings;
+        this.engines = engines;
+        this.streams = streams;
+    }
+
+    /** How a new checkpoint is made of an old one. */
+    @FunctionalInterface
+    interface Plan {
+        /**
+         * Plans it.
+         *
+         * @throws BadCheckpointException if that can't be done
+         */
+        Rewrite of(Checkpoint checkpoint) throws BadCheckpointException;
+    }
+
+    /** Runs it and returns the exit status. Executors have another working folder, so that all locations are absolute. */
+    int run(String location, Plan plan) throws Exception {
+        AuditSettings numbers = Audit.seeded(settings.audit());
+        long maxShardBytes = settings.maxShardBytes();
+        boolean dry = settings.isOn(Setting.DRY_RUN);
+        if (!dry && settings.text(Setting.OUT).isEmpty()) {
+            throw new UsageException(
+                    "--out is missing: the folder for the new checkpoint; --dry-run shows what would be written");
+        }
+        String absolute = LocalStorage.absolute(location);
+        Storage storage = Hadoop.storages().of(absolute);
+        Checkpoint old = Checkpoints.open(storage, absolute);
+        Rewrite rewrite = plan.of(old);
+        RewriteAccount account =
+                new RewriteAccount(old, rewrite, ShardPlan.of(rewrite.tensors(), maxShardBytes), numbers);
+        if (!dry) {
+            return write(account, storage);
+        }
+        tell(RewriteText.planned(account), new RewriteJson(account, null, null));
+        return ExitStatus.AUDITED;
+    }
+
+    private int write(RewriteAccount account, Storage storage) throws Exception {
+        String out = LocalStorage.absolute(settings.text(Setting.OUT).orElseThrow());
+        refuseOldFolder(account.old(), storage, out);
+        OutputFolder folder = OutputFolders.of(out, Hadoop::configuration);
+        Existing existing = settings.isOn(Setting.OVERWRITE) ? Existing.REPLACED : Existing.REFUSED;
+        Streams shown = settings.isOn(Setting.QUIET) ? streams.withoutProgress() : streams;
+        Kernels kernels = Kernels.best();
+        VerifiedRewrite.Written written;
+        try (CheckpointWriter writer = CheckpointWriter.prepare(account.plan(), folder, existing);
+                EngineSession session = engines.open(storage, kernels);
+                RewriteProgress progress = new RewriteProgress(shown)) {
+            VerifiedRewrite verified = new VerifiedRewrite(session, kernels, account.numbers(), progress);
+            written = verified.run(
+                    new VerifiedRewrite.Old(storage, account.old()),
+                    account.rewrite(),
+                    writer,
+                    new VerifiedRewrite.Place(Hadoop.storages().of(out), out));
+        }
+        tell(RewriteText.written(account, out, written), new RewriteJson(account, out, written));
+        return ExitStatus.AUDITED;
+    }
+
+    private void tell(String text, RewriteJson json) throws IOException, UsageException {
+        if (settings.isOn(Setting.JSON)) {
+            json.write(streams.out());
+        } else if (!settings.isOn(Setting.QUIET)) {
+            streams.out().print(text);
+        }
+    }
+
+    /** Where the old checkpoint lies nothing is written, whatever its files are called: a folder with two is read as neither. */
+    private static void refuseOldFolder(Checkpoint old, Storage storage, String out)
+            throws UsageException, IOException {
+        for (CheckpointFile file : old.files()) {
+            String folder = storage.parent(file.location());
+            if (isSame(folder, out)) {
+                throw new UsageException("--out: the old checkpoint lies in " + folder + "; give another folder");
+            }
+        }
+    }
+
+    private static boolean isSame(String one, String other) throws IOException {
+        if (LocalStorage.handles(one) && LocalStorage.handles(other)) {
+            Path path = LocalStorage.path(other);
+            return Files.exists(path) && Files.isSameFile(LocalStorage.path(one), path);
+        }
+        return withoutSlash(one).equals(withoutSlash(other));
+    }
+
+    private static String withoutSlash(String location) {
+        return location.endsWith("/") ? location.substring(0, location.length() - 1) : location;
+    }
+}

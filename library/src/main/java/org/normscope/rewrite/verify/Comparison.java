@@ -1,0 +1,154 @@
+package org.normscope.rewrite.verify;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.normscope.audit.result.Status;
+import org.normscope.audit.result.WeightNorm;
+import org.normscope.audit.result.WeightRow;
+import org.normscope.bound.Interval;
+import org.normscope.rewrite.Rewrite.Change;
+import org.normscope.rewrite.Rewrite.Promise;
+
+/**
+ * The norms of changed weights before and after, and whether what was promised of them holds.
+ *
+ * @param rows one for every matrix of a changed weight, and one for a changed weight that isn't a matrix
+ */
+public record Comparison(List<Row> rows) {
+    /** Copies the list. */
+    public Comparison {
+        rows = List.copyOf(rows);
+    }
+
+    /** What became of a promise. */
+    public enum Verdict {
+        /** It holds. */
+        KEPT,
+        /** It doesn't. */
+        BROKEN,
+        /** There are no two norms to compare, for a reason that has nothing to do with the rewrite. */
+        UNKNOWN
+    }
+
+    /**
+     * A matrix before and after.
+     *
+     * @param change what was done with it
+     * @param before what the old checkpoint says of it; null if it isn't a matrix
+     * @param after what the new one says; null if it isn't one
+     * @param rounding bound on what rounding to the stored type did to its norm
+     * @param verdict whether what was promised holds
+     * @param reason in words; null if it does
+     */
+    public record Row(
+            Change change,
+            @Nullable WeightRow before,
+            @Nullable WeightRow after,
+            double rounding,
+            Verdict verdict,
+            @Nullable String reason) {
+        /** The norm before; null if it has none. */
+        public @Nullable Interval sigmaBefore() {
+            return sigma(before);
+        }
+
+        /** The norm after; null if it has none. */
+        public @Nullable Interval sigmaAfter() {
+            return sigma(after);
+        }
+
+        private static @Nullable Interval sigma(@Nullable WeightRow row) {
+            WeightNorm norm = row == null ? null : row.norm();
+            return norm == null ? null : norm.sigma();
+        }
+    }
+
+    /**
+     * Compares.
+     *
+     * @param tolerance relative width of intervals, by which a bound may be exceeded
+     */
+    public static Comparison of(List<Change> changes, Norms before, Norms after, double tolerance) {
+        List<Row> rows = new ArrayList<>();
+        for (Change change : changes) {
+            List<WeightRow> old = before.of(change.before());
+            List<WeightRow> now = after.of(change.after());
+            int matrices = Math.max(1, Math.max(old.size(), now.size()));
+            for (int i = 0; i < matrices; i++) {
+                rows.add(
+                        row(change, i < old.size() ? old.get(i) : null, i < now.size() ? now.get(i) : null, tolerance));
+            }
+        }
+        return new Comparison(rows);
+    }
+
+    private static Row row(Change change, @Nullable WeightRow before, @Nullable WeightRow after, double tolerance) {
+        double rounding = after == null ? 0 : rounding(after);
+        if (before == null && after == null) {
+            return new Row(change, null, null, 0, Verdict.UNKNOWN, "isn't a matrix");
+        }
+        if (before == null || after == null) {
+            String missing =
+                    before == null ? "the old checkpoint has no such matrix" : "the new one has no such matrix";
+            return new Row(change, before, after, rounding, Verdict.BROKEN, missing);
+        }
+        if (before.norm() == null || after.norm() == null) {
+            return withoutNorm(change, before, after, rounding);
+        }
+        Optional<String> fault = fault(change.promise(), before.norm(), after.norm(), rounding, tolerance);
+        return new Row(
+                change, before, after, rounding, fault.isPresent() ? Verdict.BROKEN : Verdict.KEPT, fault.orElse(null));
+    }
+
+    /** A norm that is lost on the way is a fault; one that never was is none. */
+    private static Row withoutNorm(Change change, WeightRow before, WeightRow after, double rounding) {
+        WeightRow without = before.norm() == null ? before : after;
+        boolean lost = before.norm() != null || without.status() == Status.FAILED || after.status() == Status.FAILED;
+        String reason = (before.norm() == null ? "has no norm: " : "has no norm any more: ") + without.reason();
+        return new Row(change, before, after, rounding, lost ? Verdict.BROKEN : Verdict.UNKNOWN, reason);
+    }
+
+    /** {@code ||W' - W||_F <= u ||W||_F <= u / (1 - u) ||W'||_F}, where the audit's bound is {@code u ||W'||_F}. */
+    private static double rounding(WeightRow after) {
+        Double bound = after.roundingBound();
+        return bound == null ? 0 : bound / (1 - after.weight().source().dtype().unitRoundoff());
+    }
+
+    private static Optional<String> fault(
+            Promise promise, WeightNorm before, WeightNorm after, double rounding, double tolerance) {
+        Interval old = before.sigma();
+        Interval now = after.sigma();
+        if (promise instanceof Promise.AtMost most) {
+            return upper(now) <= most.norm() * (1 + tolerance) + rounding
+                    ? Optional.empty()
+                    : Optional.of("has a norm of up to " + upper(now) + " where " + most.norm() + " was promised");
+        }
+        boolean overlap =
+                now.lower().value() - rounding <= upper(old) && old.lower().value() <= upper(now) + rounding;
+        return overlap
+                ? Optional.empty()
+                : Optional.of("had a norm in " + text(old) + " and has one in " + text(now)
+                        + " now, rounding moves it by at most " + rounding);
+    }
+
+    private static double upper(Interval interval) {
+        return interval.upper().map(bound -> bound.value()).orElse(Double.POSITIVE_INFINITY);
+    }
+
+    private static String text(Interval interval) {
+        return "[" + interval.lower().value() + ", " + upper(interval) + "]";
+    }
+
+    /** The first broken promise, in words. */
+    public Optional<String> broken() {
+        List<Row> broken =
+                rows.stream().filter(row -> row.verdict() == Verdict.BROKEN).toList();
+        if (broken.isEmpty()) {
+            return Optional.empty();
+        }
+        String others = broken.size() == 1 ? "" : " (and " + (broken.size() - 1) + " more)";
+        return Optional.of(broken.get(0).change().weight() + " " + broken.get(0).reason() + others);
+    }
+}
