@@ -128,7 +128,7 @@ public final class Audit {
 
     private void requireMemory(AuditPlan plan) throws InsufficientMemoryException {
         for (AuditTask task : plan.tasks()) {
-            long needed = plan.workMemory(task);
+            long needed = plan.workMemory(task) - plan.searchMemory(task);
             boolean gram = plan.method(task) == Method.GRAM;
             if (gram && (needed > engine.weightMemory() || task.shape().shortSide() > 46_340)) {
                 throw new InsufficientMemoryException(String.format(

@@ -1,7 +1,9 @@
 package org.normscope.convolution;
 
+import java.io.Serializable;
+
 /** What is known of the symbol's norm at one frequency. */
-public sealed interface Finding {
+public sealed interface Finding extends Serializable {
     /** Proved, rounding counted: the norm is at most what was enough. */
     record Below() implements Finding {}
 

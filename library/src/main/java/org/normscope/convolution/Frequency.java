@@ -1,12 +1,14 @@
 package org.normscope.convolution;
 
+import java.io.Serializable;
+
 /**
  * A point where a symbol is evaluated: the angles {@code 2 pi numerator_j / 2^bits}, exact.
  *
  * @param bits 0 to 48
  * @param numerators one per spatial dimension, 0 to 2^bits - 1. Not modified.
  */
-public record Frequency(int bits, long[] numerators) {
+public record Frequency(int bits, long[] numerators) implements Serializable {
     /** Rejects what would not be exact. */
     public Frequency {
         if (bits < 0 || bits > 48) {

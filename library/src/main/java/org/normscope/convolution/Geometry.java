@@ -1,5 +1,6 @@
 package org.normscope.convolution;
 
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.List;
 
@@ -11,7 +12,8 @@ import java.util.List;
  * @param groups independent convolutions beside each other; divides dim 0 of the kernel
  * @param transposed whether it is the adjoint (ConvTranspose), whose dim 0 is the input; the norm is the same
  */
-public record Geometry(List<Integer> stride, List<Integer> dilation, int groups, boolean transposed) {
+public record Geometry(List<Integer> stride, List<Integer> dilation, int groups, boolean transposed)
+        implements Serializable {
     /** Rejects steps below 1, and lists of different lengths. */
     public Geometry {
         stride = List.copyOf(stride);

@@ -7,10 +7,6 @@ import org.normscope.bound.Interval;
 public final class OperatorNorms {
     /** Most evaluations of one symbol. */
     private static final long EVALUATIONS = 20_000;
-    /** Least evaluations of one symbol that may be allowed. */
-    private static final long FEWEST = 500;
-    /** Floating-point operations that all symbols of a kernel may take, roughly. */
-    private static final double WORK = 4e11;
 
     private OperatorNorms() {}
 
@@ -42,8 +38,8 @@ public final class OperatorNorms {
     }
 
     private static Ask.Finished search(Symbol symbol, double floor, double tolerance, Evaluator evaluator, int groups) {
-        long affordable = (long) (WORK / symbol.work() / groups);
-        long limit = Math.min(EVALUATIONS, Math.max(FEWEST, affordable));
+        long affordable = (long) (SearchCost.WORK / symbol.work() / groups);
+        long limit = Math.min(EVALUATIONS, affordable);
         FrequencySearch search = new FrequencySearch(symbol, floor, tolerance, limit);
         while (search.next() instanceof Ask.Evaluate evaluate) {
             search.answer(evaluator.evaluate(symbol, evaluate.questions()));

@@ -1,5 +1,7 @@
 package org.normscope.convolution;
 
+import java.io.Serializable;
+
 /**
  * What a search asks about one frequency: is the symbol's norm there at most {@code enough}, and if that can't be proved, how large is
  * it at least?
@@ -7,4 +9,4 @@ package org.normscope.convolution;
  * @param frequency where
  * @param enough a threshold, at least 0
  */
-public record Question(Frequency frequency, double enough) {}
+public record Question(Frequency frequency, double enough) implements Serializable {}

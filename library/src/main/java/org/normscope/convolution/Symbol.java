@@ -1,7 +1,7 @@
 package org.normscope.convolution;
 
+import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.TreeMap;
 import org.normscope.linalg.Columns;
 import org.normscope.linalg.ComplexVector;
@@ -11,18 +11,20 @@ import org.normscope.spectral.Rounding;
 /**
  * The symbol H of one group of a convolution, ready to be asked about frequencies. It keeps the lags
  * {@code R_p = Σ_(q - q' = p) P_q P_q'ᵀ} of the Gram matrix {@code H Hᴴ = Σ_p R_p exp(i p.omega)}, order x order each, and no longer the
- * kernel. Safe for use by many threads.
+ * kernel. Safe for use by many threads, and can be sent to other machines.
  *
  * <p>Every rounding is counted: with {@code B = ‖Σ_q |P_q|‖_F²} the computed Gram matrix is off by at most {@code gramError}, a few gammas
  * times B, and tests and quotients allow for it (see {@code docs/math/convolutions.md}).
  */
-public final class Symbol {
+public final class Symbol implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     /** One R_p: columns in arrays of their own. */
-    private record Lag(int[] shift, double[][] columns) {}
+    private record Lag(int[] shift, double[][] columns) implements Serializable {}
 
     private final int order;
     private final int[] degrees;
-    private final List<Lag> lags = new ArrayList<>();
+    private final ArrayList<Lag> lags = new ArrayList<>();
     private final double absolute;
     private final double gramError;
 
@@ -58,9 +60,8 @@ public final class Symbol {
     }
 
     /** Floating-point operations of one evaluation, roughly. */
-    public double work() {
-        double squared = (double) order * order;
-        return 4.0 / 3 * squared * order + 4 * squared * lags.size() + 200.0 * lags.size() + 1000;
+    double work() {
+        return SearchCost.evaluation(order, lags.size());
     }
 
     /** {@code ‖Σ_q |P_q|‖_F²}, rounded up. */

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.normscope.audit.plan.AuditTask;
 import org.normscope.audit.plan.SigmaUsed;
+import org.normscope.audit.result.OperatorBound;
 import org.normscope.audit.result.Outcome;
 import org.normscope.audit.result.Status;
 import org.normscope.audit.result.TaskResult;
@@ -22,6 +23,8 @@ import org.normscope.weightnorm.SumOfSquares;
 
 /** A finished tensor as named fields; real numbers in hexadecimal, so that every bit comes back. What isn't there has no field. */
 final class JournalEntry {
+    private static final String OPERATOR = "operator_";
+
     private final Map<String, String> fields;
 
     /** An entry as it was read; whatever is wrong with it shows when it is used. */
@@ -105,12 +108,12 @@ final class JournalEntry {
     }
 
     private void put(WeightNorm norm) {
-        Interval sigma = norm.sigma();
-        real("lower", sigma.lower().value());
-        sigma.upper().ifPresent(upper -> real("upper", upper.value()));
-        real("estimate", sigma.estimate());
-        put("certificate", sigma.certificate());
-        real("failure_probability", sigma.failureProbability());
+        put("", norm.sigma());
+        if (norm.operator() != null) {
+            put(OPERATOR, norm.operator().interval());
+            put("evaluations", norm.operator().evaluations());
+            put("spatial_dims", norm.operator().stride().size());
+        }
         if (norm.sigmaUsed() != null) {
             real("sigma_used", norm.sigmaUsed().value());
             put("dim", norm.sigmaUsed().dim());
@@ -126,12 +129,6 @@ final class JournalEntry {
         if (!fields.containsKey("lower")) {
             return null;
         }
-        Interval sigma = new Interval(
-                new LowerBound(real("lower")),
-                fields.containsKey("upper") ? new UpperBound(real("upper")) : null,
-                real("estimate"),
-                Certificate.valueOf(text("certificate")),
-                real("failure_probability"));
         SigmaUsed used = fields.containsKey("sigma_used")
                 ? new SigmaUsed(real("sigma_used"), Integer.parseInt(text("dim")))
                 : null;
@@ -139,7 +136,37 @@ final class JournalEntry {
                 .filter(value -> !value.isEmpty())
                 .map(Double::valueOf)
                 .toList();
-        return new WeightNorm(sigma, Method.valueOf(text("method")), Integer.parseInt(text("passes")), values, used);
+        return new WeightNorm(
+                interval(""),
+                Method.valueOf(text("method")),
+                Integer.parseInt(text("passes")),
+                values,
+                used,
+                operator());
+    }
+
+    private @Nullable OperatorBound operator() {
+        return fields.containsKey("evaluations")
+                ? OperatorBound.ofUnknownLayer(
+                        interval(OPERATOR), Long.parseLong(text("evaluations")), Integer.parseInt(text("spatial_dims")))
+                : null;
+    }
+
+    private void put(String prefix, Interval interval) {
+        real(prefix + "lower", interval.lower().value());
+        interval.upper().ifPresent(upper -> real(prefix + "upper", upper.value()));
+        real(prefix + "estimate", interval.estimate());
+        put(prefix + "certificate", interval.certificate());
+        real(prefix + "failure_probability", interval.failureProbability());
+    }
+
+    private Interval interval(String prefix) {
+        return new Interval(
+                new LowerBound(real(prefix + "lower")),
+                fields.containsKey(prefix + "upper") ? new UpperBound(real(prefix + "upper")) : null,
+                real(prefix + "estimate"),
+                Certificate.valueOf(text(prefix + "certificate")),
+                real(prefix + "failure_probability"));
     }
 
     private void put(String key, Object value) {

@@ -128,6 +128,11 @@ public final class JsonOut implements Closeable {
         }
     }
 
+    /** A truth value. */
+    public void truth(String key, boolean value) throws IOException {
+        out.writeBooleanField(key, value);
+    }
+
     /** Null. */
     public void nothing(String key) throws IOException {
         out.writeNullField(key);

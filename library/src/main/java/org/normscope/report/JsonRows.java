@@ -3,6 +3,7 @@ package org.normscope.report;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.normscope.audit.result.AuditReport;
+import org.normscope.audit.result.OperatorBound;
 import org.normscope.audit.result.TensorRow;
 import org.normscope.audit.result.WeightNorm;
 import org.normscope.audit.result.WeightRow;
@@ -76,7 +77,7 @@ final class JsonRows {
         rowNorm(row.statistics());
         counts(row.statistics());
         out.real("rounding_bound", row.roundingBound());
-        out.nothing("operator");
+        operator(row.norm());
         out.endObject();
     }
 
@@ -94,6 +95,29 @@ final class JsonRows {
         out.real("failure_probability", sigma.failureProbability());
         out.text("method", norm.method().word());
         out.integer("passes", norm.passes());
+        out.endObject();
+    }
+
+    private void operator(@Nullable WeightNorm norm) throws IOException {
+        OperatorBound operator = norm == null ? null : norm.operator();
+        if (operator == null) {
+            out.nothing("operator");
+            return;
+        }
+        Interval interval = operator.interval();
+        out.startObject("operator");
+        out.real("lower", interval.lower().value());
+        out.real("upper", interval.upper().map(UpperBound::value).orElse(null));
+        out.real("estimate", interval.estimate());
+        out.text("certificate", interval.certificate().word());
+        out.integer("evaluations", operator.evaluations());
+        out.integers(
+                "stride", operator.stride().stream().map(Integer::longValue).toList());
+        out.integers(
+                "dilation", operator.dilation().stream().map(Integer::longValue).toList());
+        out.integer("groups", operator.groups());
+        out.truth("transposed", operator.transposed());
+        out.texts("assumed", operator.assumed());
         out.endObject();
     }
 

@@ -33,6 +33,7 @@ public final class TextReport {
         TextReport text = new TextReport(report);
         text.out.append(heading(report.checkpoint(), report.tensors().size(), report.bytes()));
         text.largest();
+        text.out.append(OperatorText.of(report, SHOWN, LONGEST_NAME));
         text.meaning();
         text.remarks();
         text.leftOut(Status.SKIPPED, "Skipped");

@@ -1,7 +1,9 @@
 package org.normscope.report;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.normscope.audit.result.OperatorBound;
 import org.normscope.audit.result.WeightNorm;
 import org.normscope.audit.result.WeightRow;
 import org.normscope.bound.UpperBound;
@@ -43,7 +45,30 @@ public final class WeightTable {
             ofStatistics("nan", MatrixStatistics::nan),
             ofStatistics("inf", MatrixStatistics::inf),
             ofStatistics("zero_rows", MatrixStatistics::zeroRows),
-            new Column("rounding_bound", Type.REAL, WeightRow::roundingBound));
+            new Column("rounding_bound", Type.REAL, WeightRow::roundingBound),
+            ofOperator(
+                    "operator_lower",
+                    Type.REAL,
+                    operator -> operator.interval().lower().value()),
+            ofOperator(
+                    "operator_upper",
+                    Type.REAL,
+                    operator ->
+                            operator.interval().upper().map(UpperBound::value).orElse(null)),
+            ofOperator(
+                    "operator_estimate",
+                    Type.REAL,
+                    operator -> operator.interval().estimate()),
+            ofOperator(
+                    "operator_certificate",
+                    Type.TEXT,
+                    operator -> operator.interval().certificate().word()),
+            ofOperator("operator_evaluations", Type.INTEGER, OperatorBound::evaluations),
+            ofOperator("operator_stride", Type.TEXT, operator -> joined(operator.stride(), " ")),
+            ofOperator("operator_dilation", Type.TEXT, operator -> joined(operator.dilation(), " ")),
+            ofOperator("operator_groups", Type.INTEGER, operator -> (long) operator.groups()),
+            ofOperator("operator_transposed", Type.TEXT, operator -> String.valueOf(operator.transposed())),
+            ofOperator("operator_assumed", Type.TEXT, operator -> joined(operator.assumed(), "; ")));
 
     private WeightTable() {}
 
@@ -86,6 +111,14 @@ public final class WeightTable {
 
     private static Column ofNorm(String name, Type type, Cell<WeightNorm> cell) {
         return new Column(name, type, row -> row.norm() == null ? null : cell.of(row.norm()));
+    }
+
+    private static Column ofOperator(String name, Type type, Cell<OperatorBound> cell) {
+        return ofNorm(name, type, norm -> norm.operator() == null ? null : cell.of(norm.operator()));
+    }
+
+    private static String joined(List<?> values, String separator) {
+        return values.stream().map(String::valueOf).collect(Collectors.joining(separator));
     }
 
     private static Column ofStatistics(String name, Cell<MatrixStatistics> cell) {

@@ -34,6 +34,11 @@ public record EffectiveWeight(String name, StoredTensor source, Recipe recipe, l
         return recipe.parts().get(0).shape().rank() < source.shape().rank();
     }
 
+    /** Whether its name and shape are those of a convolution's kernel. */
+    public boolean isConvolution() {
+        return Convolutions.isKernel(this);
+    }
+
     /** The weight's shape. */
     public Shape shape() {
         return recipe.shape();

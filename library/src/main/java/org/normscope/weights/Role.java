@@ -36,12 +36,19 @@ public enum Role {
 
     /** The role of a tensor as far as its name, rank and type alone tell; {@link WeightMap#roleOf} knows what lies beside it. */
     public static Role of(StoredTensor tensor) {
-        String name = Names.end(tensor.name());
+        boolean isState = OPTIMIZER_STATE.matcher(Names.end(tensor.name())).find();
+        return !isState && tensor.dtype().kind() == DType.Kind.INTEGER
+                ? BUFFER
+                : ofName(tensor.name(), tensor.shape().rank());
+    }
+
+    /** The role of floating numbers of this name and rank. */
+    static Role ofName(String tensor, int rank) {
+        String name = Names.end(tensor);
         if (OPTIMIZER_STATE.matcher(name).find()) {
             return OPTIMIZER;
         }
-        if (tensor.dtype().kind() == DType.Kind.INTEGER
-                || RUNNING_BUFFER.matcher(name).find()) {
+        if (RUNNING_BUFFER.matcher(name).find()) {
             return BUFFER;
         }
         if (NORM_LAYER.matcher(name).find()) {
@@ -50,7 +57,7 @@ public enum Role {
         if (name.equals("bias") || name.endsWith(".bias") || name.endsWith("_bias")) {
             return BIAS;
         }
-        if (tensor.shape().rank() < 2) {
+        if (rank < 2) {
             return name.equals("weight") || name.endsWith(".weight") ? NORM : OTHER;
         }
         return EMBEDDING_TABLE.matcher(name).find() ? EMBEDDING : WEIGHT;

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.normscope.convolution.Kernels.gaussian;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -62,6 +66,25 @@ class SymbolTest {
                                         .isLessThanOrEqualTo(sigma * (1 + 1e-13))
                                         .isCloseTo(sigma, within(1e-9 * sigma)));
             }
+        }
+    }
+
+    @Test
+    void aSymbolOnAnotherMachineFindsTheSame() throws Exception {
+        Symbol symbol = new Symbol(gaussian(3, List.of(4, 3, 3, 3)), Geometry.unknown(2), 0);
+        Question question = new Question(new Frequency(5, new long[] {3, 7}), 0.5);
+        Symbol copy = (Symbol) copy(symbol);
+        assertThat(copy.evaluate((Question) copy(question))).isEqualTo(symbol.evaluate(question));
+        assertThat(copy(symbol.evaluate(question))).isEqualTo(symbol.evaluate(question));
+    }
+
+    private static Object copy(Object value) throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(value);
+        }
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            return in.readObject();
         }
     }
 }

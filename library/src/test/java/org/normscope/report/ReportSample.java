@@ -12,6 +12,7 @@ import org.normscope.audit.plan.AuditSettings;
 import org.normscope.audit.plan.Precision;
 import org.normscope.audit.plan.Selection;
 import org.normscope.audit.result.AuditReport;
+import org.normscope.audit.result.OperatorBound;
 import org.normscope.audit.result.RunRecord;
 import org.normscope.audit.result.Status;
 import org.normscope.audit.result.TensorRow;
@@ -54,6 +55,8 @@ final class ReportSample {
         sample.matrix(NASTY, norm(Interval.around(1.5, 1.5, 1.6, Certificate.RIGOROUS, 0), Method.GRAM));
         sample.matrix("energy.weight", norm(Interval.around(1e22, 1e23, 1.1e23, Certificate.ENERGY, 0), Method.KRYLOV));
         sample.matrix("power.weight", norm(Interval.lowerOnly(7, 7.1), Method.POWER));
+        sample.convolution("conv.weight", 425, 3, 3);
+        sample.convolution("point.weight", 0, 1, 1);
         sample.tensor(sample.tensor("bias", DType.F32, 3), Status.ANALYZED, null, statistics(0, 0));
         sample.tensor(
                 sample.tensor("ids", DType.I64, 2), Status.SKIPPED, "I64: integers and booleans are not weights", null);
@@ -88,6 +91,15 @@ final class ReportSample {
         @Nullable String remark = norm.method() == Method.POWER ? "power iteration bounds from below only" : null;
         tensor(tensor, Status.ANALYZED, null, statistics(0, 0));
         weights.add(new WeightRow(weight(tensor), Status.ANALYZED, remark, norm, statistics(0, 0)));
+    }
+
+    private void convolution(String name, long evaluations, long... taps) {
+        StoredTensor tensor = tensor(name, DType.F32, 2, 2, taps[0], taps[1]);
+        Interval operator = Interval.around(0.25, 0.25, 0.75, Certificate.RIGOROUS, 0);
+        WeightNorm norm = norm(Interval.around(0.125, 0.125, 0.5, Certificate.ENERGY, 0), Method.KRYLOV)
+                .with(OperatorBound.ofUnknownLayer(operator, evaluations, 2));
+        tensor(tensor, Status.ANALYZED, null, statistics(0, 0));
+        weights.add(new WeightRow(weight(tensor), Status.ANALYZED, null, norm, statistics(0, 0)));
     }
 
     private void poisoned() {

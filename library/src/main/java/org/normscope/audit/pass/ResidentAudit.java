@@ -131,7 +131,8 @@ public final class ResidentAudit {
             Bands bands = new Bands(grid, slabs, kernels);
             Products products =
                     (work, merge) -> order.forEach(grid.bands().slabs(), index -> bands.share(work, index), merge);
-            return run(new WeightDialogue(task, settings, request), products, task, striping);
+            Outcome outcome = run(new WeightDialogue(task, settings, request), products, task, striping);
+            return KernelNorm.searched(task, settings, outcome, slabs);
         }
     }
 

@@ -172,7 +172,8 @@ final class WeightDialogue {
     }
 
     /** Done, or done but for the vectors of the other side. */
-    private void finish(Outcome result, Matrix vectors) {
+    private void finish(Outcome found, Matrix vectors) {
+        Outcome result = KernelNorm.fromReshaped(task, settings, found);
         boolean wanted = request.wants(AuditPlan.Extra.VECTORS)
                 && result.norm() != null
                 && result.norm().sigma().estimate() > 0
@@ -240,7 +241,7 @@ final class WeightDialogue {
             return tooLarge(found);
         }
         Interval interval = Interval.around(lower, sigma, upper, Certificate.EXACT, 0);
-        WeightNorm result = new WeightNorm(interval, Method.DIRECT, 1, List.of(sigma), sigmaUsed());
+        WeightNorm result = new WeightNorm(interval, Method.DIRECT, 1, List.of(sigma), sigmaUsed(), null);
         return new Outcome(Status.ANALYZED, null, found, result, null);
     }
 
@@ -264,7 +265,7 @@ final class WeightDialogue {
         for (double value : norm.singularValues()) {
             values.add(Math.scalb(value, exponent));
         }
-        WeightNorm result = new WeightNorm(sigma, norm.method(), norm.passes(), values, sigmaUsed());
+        WeightNorm result = new WeightNorm(sigma, norm.method(), norm.passes(), values, sigmaUsed(), null);
         return new Outcome(Status.ANALYZED, remark(norm), found, result, null);
     }
 

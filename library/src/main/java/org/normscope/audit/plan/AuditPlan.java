@@ -130,7 +130,12 @@ public record AuditPlan(
             case KRYLOV -> b * m * (4 + 50);
             case POWER -> 8 * m;
         };
-        return slab + (long) (8 * doubles) + rowMemory(task) + factorMemory(task) + (1 << 20);
+        return slab + (long) (8 * doubles) + rowMemory(task) + factorMemory(task) + searchMemory(task) + (1 << 20);
+    }
+
+    /** Heap in bytes that the search for a convolution's norm as an operator takes of {@link #workMemory}; 0 where there is none. */
+    public long searchMemory(AuditTask task) {
+        return KernelPlan.of(task, settings).map(KernelPlan::memory).orElse(0L);
     }
 
     /** The factors of a product: their entries, a transpose, a QR decomposition, the product with the other's triangle. */
@@ -160,7 +165,8 @@ public record AuditPlan(
      * another one.
      */
     public boolean isReadOnce(AuditTask task) {
-        return !request.wants(Extra.VECTORS) && (method(task) == Method.GRAM || method(task) == Method.DIRECT);
+        boolean isOnePass = method(task) == Method.GRAM || method(task) == Method.DIRECT;
+        return isOnePass && !request.wants(Extra.VECTORS) && searchMemory(task) == 0;
     }
 
     /** Whether even a line of a task's matrix is longer than a block, so that a product takes two reductions. */

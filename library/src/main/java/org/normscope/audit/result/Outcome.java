@@ -20,6 +20,11 @@ public record Outcome(
         @Nullable WeightNorm norm,
         @Nullable SingularVectors vectors)
         implements Serializable {
+    /** The same with another norm. */
+    public Outcome with(WeightNorm other) {
+        return new Outcome(status, reason, statistics, other, vectors);
+    }
+
     /** Left out on purpose. */
     public static Outcome skipped(String reason, @Nullable MatrixStatistics statistics) {
         return new Outcome(Status.SKIPPED, reason, statistics, null, null);
