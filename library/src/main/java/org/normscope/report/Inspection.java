@@ -13,8 +13,6 @@ import org.normscope.weights.EffectiveWeight;
 
 /** What headers alone tell of a checkpoint, and what an audit would do with each tensor. */
 public final class Inspection {
-    private static final int LONGEST_NAME = 60;
-
     private final AuditPlan plan;
     private final Map<StoredTensor, AuditTask> tasks = new HashMap<>();
     private final Map<EffectiveWeight, AuditTask> weights = new HashMap<>();
@@ -45,21 +43,49 @@ public final class Inspection {
                 reasons.add(reason, tensor.name());
             }
             String shape = Shortened.name(tensor.shape().toString(), 30);
-            String name = Shortened.name(tensor.name(), LONGEST_NAME);
+            String name = Shortened.name(tensor.name(), Shortened.IN_TABLE);
             table.line(tensor.type(), shape, plan.map().roleOf(i).word(), action(i), name);
         }
         out.append(tensors.isEmpty() ? "" : "\n" + table);
-        for (int i = 0; i < plan.weights().size(); i++) {
-            EffectiveWeight weight = plan.weights().get(i);
-            String reason = plan.skipped().weights().get(i);
-            if (reason != null && !weight.isStored()) {
-                reasons.add(reason, weight.name());
-            }
-        }
+        MadeTable made = made(reasons);
+        out.append(made.isEmpty() ? "" : "\nWeights that are made of these tensors:\n\n" + made);
+        out.append(ties());
         out.append(reasons.isEmpty() ? "" : "\nAn audit would skip:\n" + reasons);
         out.append(TextReport.notes(plan.checkpoint()));
         out.append('\n').append(summary()).append('\n');
         return out.toString();
+    }
+
+    /** Weights that no tensor is; reasons to leave them out are added to the given ones. */
+    private MadeTable made(Reasons reasons) {
+        MadeTable made = new MadeTable();
+        for (int i = 0; i < plan.weights().size(); i++) {
+            EffectiveWeight weight = plan.weights().get(i);
+            if (weight.isStored()) {
+                continue;
+            }
+            String reason = plan.skipped().weights().get(i);
+            if (reason != null) {
+                reasons.add(reason, weight.name());
+            }
+            String method = method(weights.get(weight));
+            made.add(weight, method == null ? "skip" : method);
+        }
+        return made;
+    }
+
+    private String ties() {
+        Reasons ties = new Reasons();
+        List<StoredTensor> tensors = plan.checkpoint().tensors();
+        for (int i = 0; i < tensors.size(); i++) {
+            String first = plan.map().aliasOf(i);
+            if (first != null) {
+                ties.add(
+                        "the same numbers as " + Shortened.name(first, Shortened.IN_TABLE),
+                        tensors.get(i).name());
+            }
+        }
+        return ties.isEmpty() ? "" : "\nTied, and read once:\n" + ties;
     }
 
     private String summary() {

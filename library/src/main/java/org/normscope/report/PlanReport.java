@@ -2,14 +2,17 @@ package org.normscope.report;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.plan.Forecast;
 import org.normscope.audit.plan.Forecasts;
+import org.normscope.tensor.StoredTensor;
 
 /** What an audit would read, hold and ship, before anything is read. */
 public final class PlanReport {
-    private static final int LONGEST_NAME = 50;
     private static final int MOST_LINES = 20;
 
     private final AuditPlan plan;
@@ -23,9 +26,10 @@ public final class PlanReport {
 
     /** For the terminal: the largest matrices, then the totals. */
     public String text() {
+        List<StoredTensor> tensors = plan.checkpoint().tensors();
+        long bytes = tensors.stream().mapToLong(StoredTensor::bytes).sum();
         StringBuilder out = new StringBuilder();
-        out.append(TextReport.heading(
-                plan.checkpoint(), plan.checkpoint().tensors().size(), forecasts.bytesRead()));
+        out.append(TextReport.heading(plan.checkpoint(), tensors.size(), bytes));
         Columns table = new Columns("lrrrrrrl");
         table.line("method", "stripes", "tasks", "passes", "read", "sent", "returned", "weight");
         forecasts.each().stream()
@@ -47,7 +51,7 @@ public final class PlanReport {
                 Figures.bytes(forecast.bytesRead()),
                 Figures.bytes(forecast.bytesBroadcast()),
                 Figures.bytes(forecast.bytesReturned()),
-                Shortened.name(forecast.task().tensor().name(), LONGEST_NAME));
+                Shortened.name(forecast.task().tensor().name(), Shortened.IN_TABLE));
     }
 
     private long matrices() {
@@ -72,22 +76,37 @@ public final class PlanReport {
     }
 
     private String striped() {
-        long striped = forecasts.each().stream().filter(Forecast::isStriped).count();
-        if (striped == 0) {
+        String counts = counts();
+        if (counts.isEmpty()) {
             return "Every matrix fits a task; none is striped.\n";
         }
         String steps = String.format(
                 Locale.ROOT,
-                "Striped: %s, %s kept over the cluster; a step sends %s to every executor and %s come back; %d steps expected.\n",
-                Figures.count(striped, "matrix"),
+                "Striped: %s, %s kept over the cluster; a step sends %s to every executor and %s come back; %s expected.\n",
+                counts,
                 Figures.bytes(forecasts.bytesCached()),
                 Figures.bytes(forecasts.bytesBroadcast()),
                 Figures.bytes(forecasts.bytesReturned()),
-                forecasts.steps());
+                Figures.count(forecasts.steps(), "step"));
         return forecasts.bytesShuffled() == 0
                 ? steps
                 : steps + "Lines longer than a block: in a step, tasks send each other "
                         + Figures.bytes(forecasts.bytesShuffled()) + ".\n";
+    }
+
+    /** How many matrices are striped, and how many tensors that only get their entries counted; empty if none is. */
+    private String counts() {
+        List<Forecast> striped =
+                forecasts.each().stream().filter(Forecast::isStriped).toList();
+        long matrices = striped.stream()
+                .filter(forecast -> forecast.task().weight() != null)
+                .count();
+        long counted = striped.size() - matrices;
+        return Stream.of(
+                        matrices == 0 ? "" : Figures.count(matrices, "matrix"),
+                        counted == 0 ? "" : Figures.count(counted, "tensor") + " whose entries are counted")
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(" and "));
     }
 
     /**

@@ -4,6 +4,9 @@ import org.normscope.tensor.Printable;
 
 /** Names for people: invisible characters escaped, and too long ones cut in the middle, where model names differ least. */
 public final class Shortened {
+    /** The width of names where a line of a table ends with them. */
+    static final int IN_TABLE = 60;
+
     private static final String GAP = "...";
 
     private Shortened() {}

@@ -15,11 +15,11 @@ import org.normscope.bound.Certificate;
 import org.normscope.bound.UpperBound;
 import org.normscope.tensor.Checkpoint;
 import org.normscope.tensor.Printable;
+import org.normscope.weights.How;
 
 /** A report for the terminal: the largest norms, what was left out and why, and in words what the bounds mean. */
 public final class TextReport {
     private static final int SHOWN = 10;
-    private static final int LONGEST_NAME = 44;
 
     private final AuditReport report;
     private final StringBuilder out = new StringBuilder();
@@ -33,7 +33,7 @@ public final class TextReport {
         TextReport text = new TextReport(report);
         text.out.append(heading(report.checkpoint(), report.tensors().size(), report.bytes()));
         text.largest();
-        text.out.append(OperatorText.of(report, SHOWN, LONGEST_NAME));
+        text.out.append(OperatorText.of(report, SHOWN, Shortened.IN_TABLE));
         text.meaning();
         text.remarks();
         text.leftOut(Status.SKIPPED, "Skipped");
@@ -47,7 +47,7 @@ public final class TextReport {
     static String heading(Checkpoint checkpoint, long tensors, long bytes) {
         String architecture = checkpoint
                 .architecture()
-                .map(name -> ", " + Shortened.name(name, LONGEST_NAME))
+                .map(name -> ", " + Shortened.name(name, Shortened.IN_TABLE))
                 .orElse("");
         return Printable.oneLine(checkpoint.location()) + "\n  " + checkpoint.format() + architecture + ": "
                 + Figures.count(tensors, "tensor") + ", " + Figures.bytes(bytes) + ", in "
@@ -88,15 +88,40 @@ public final class TextReport {
         out.append(
                 analyzed.size() <= SHOWN
                         ? "\nSpectral norms, largest first:\n\n"
-                        : "\nThe " + SHOWN + " largest spectral norms of " + analyzed.size() + ":\n\n");
-        Columns table = new Columns("rrllrrl");
-        table.line("at least", "at most", "certificate", "method", "passes", "stable rank", "weight");
-        analyzed.stream()
+                        : "\nThe " + SHOWN + " largest spectral norms of " + analyzed.size()
+                                + " (--json or --out DIR for all):\n\n");
+        out.append(table(analyzed.stream()
                 .sorted(Comparator.comparingDouble(
                         (WeightRow row) -> -norm(row).map(TextReport::highest).orElse(0.0)))
                 .limit(SHOWN)
-                .forEach(row -> norm(row).ifPresent(norm -> line(table, row, norm)));
-        out.append(table);
+                .toList()));
+    }
+
+    private static Columns table(List<WeightRow> rows) {
+        boolean plain = rows.stream().allMatch(row -> how(row).isEmpty());
+        Columns table = new Columns("rrllrrll");
+        table.line(
+                "at least",
+                "at most",
+                "certificate",
+                "method",
+                "passes",
+                "stable rank",
+                "weight",
+                plain ? "" : "made by");
+        rows.forEach(row -> norm(row).ifPresent(norm -> line(table, row, norm)));
+        return table;
+    }
+
+    /** Empty where the weight is stored as it is, as most are. */
+    private static String how(WeightRow row) {
+        return row.weight().how() == How.PLAIN ? "" : row.weight().how().word();
+    }
+
+    /** Matrices of a stack have the same name, and their index behind it. */
+    private static String name(WeightRow row) {
+        String name = Shortened.name(row.weight().name(), Shortened.IN_TABLE);
+        return row.weight().isSlice() ? name + "[" + row.weight().batchIndex() + "]" : name;
     }
 
     private static Optional<WeightNorm> norm(WeightRow row) {
@@ -112,7 +137,8 @@ public final class TextReport {
                 norm.method().word(),
                 String.valueOf(norm.passes()),
                 stableRank == null || stableRank.isInfinite() ? "none" : Figures.near(stableRank),
-                Shortened.name(row.weight().name(), LONGEST_NAME));
+                name(row),
+                how(row));
     }
 
     /** What can be relied on, and with which chance not. */

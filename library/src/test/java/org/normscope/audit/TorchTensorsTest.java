@@ -53,7 +53,7 @@ class TorchTensorsTest {
                 .containsExactly("bias", "weight_g", "weight_v");
         assertThat(frobenius(report, "weight_v")).isEqualTo(Math.sqrt(91));
         assertThat(report.checkpoint().notes())
-                .contains("1 tensors are attributes of modules, neither parameters nor buffers, and were not read");
+                .contains("tensors that are attributes of modules, neither parameters nor buffers, not read: 1");
     }
 
     @Test

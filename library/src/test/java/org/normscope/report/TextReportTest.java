@@ -22,7 +22,7 @@ class TextReportTest {
 
     @Test
     void linesStayNarrow() {
-        assertThat(TextReport.of(ReportSample.report()).lines()).allMatch(line -> line.length() <= 120);
+        assertThat(TextReport.of(ReportSample.report()).lines()).allMatch(line -> line.length() <= 140);
     }
 
     @Test

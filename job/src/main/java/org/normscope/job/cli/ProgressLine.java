@@ -37,7 +37,7 @@ final class ProgressLine implements Audit.Progress, AutoCloseable {
         }
     }
 
-    /** {@code 12 of 225 tensors, 1.2 GB of 13.5 GB, 2 min left, at model.layers.3.mlp.down_proj.weight}. */
+    /** {@code 12 of 225 done, 1.2 GB of 13.5 GB, 2 min left, at model.layers.3.mlp.down_proj.weight}. */
     synchronized String text(double seconds) {
         String left = bytes == 0 || bytes == totalBytes
                 ? ""
@@ -48,8 +48,8 @@ final class ProgressLine implements Audit.Progress, AutoCloseable {
                 .findFirst()
                 .map(task -> ", at " + task.tensor().name())
                 .orElse("");
-        return finished.size() + " of " + Figures.count(plan.tasks().size(), "tensor") + ", " + Figures.bytes(bytes)
-                + " of " + Figures.bytes(totalBytes) + left + slowest;
+        return finished.size() + " of " + plan.tasks().size() + " done, " + Figures.bytes(bytes) + " of "
+                + Figures.bytes(totalBytes) + left + slowest;
     }
 
     private static String duration(double seconds) {

@@ -115,7 +115,7 @@ final class Resumption implements AutoCloseable {
             return;
         }
         if (resumed != null) {
-            streams.error(known + " of " + Figures.count(tasks, "tensor") + " are known from " + place);
+            streams.error(known + " of " + Figures.count(tasks, "result") + " are known from " + place);
         } else if (settings.isOn(Setting.RESUME)) {
             streams.error("nothing to resume: no journal " + place);
         } else if (found.content().key().isPresent()) {

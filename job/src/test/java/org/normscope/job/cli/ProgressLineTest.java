@@ -23,12 +23,12 @@ class ProgressLineTest {
     void saysWhatIsDoneWhatIsLeftAndWhatTakesLongest() {
         AuditPlan plan = plan();
         try (ProgressLine line = ProgressLine.start(plan, streams(Streams.Progress.PLAIN))) {
-            assertThat(line.text(1)).isEqualTo("0 of 3 tensors, 0 bytes of 1.8 KB, at large");
+            assertThat(line.text(1)).isEqualTo("0 of 3 done, 0 bytes of 1.8 KB, at large");
             line.finished(plan, plan.tasks().get(1), Outcome.failed("x"));
             line.finished(plan, plan.tasks().get(2), Outcome.failed("x"));
-            assertThat(line.text(100)).isEqualTo("2 of 3 tensors, 800 bytes of 1.8 KB, 2 min left, at large");
+            assertThat(line.text(100)).isEqualTo("2 of 3 done, 800 bytes of 1.8 KB, 2 min left, at large");
             line.finished(plan, plan.tasks().get(0), Outcome.failed("x"));
-            assertThat(line.text(100)).isEqualTo("3 of 3 tensors, 1.8 KB of 1.8 KB");
+            assertThat(line.text(100)).isEqualTo("3 of 3 done, 1.8 KB of 1.8 KB");
         }
         assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
     }
@@ -40,7 +40,7 @@ class ProgressLineTest {
             assertThat(line.text(1)).isNotEmpty();
         }
         assertThat(err.toString(StandardCharsets.UTF_8))
-                .startsWith("\r\u001b[K0 of 3 tensors")
+                .startsWith("\r\u001b[K0 of 3 done")
                 .endsWith("\r\u001b[K")
                 .doesNotContain("\n");
     }

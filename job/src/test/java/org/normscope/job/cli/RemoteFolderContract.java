@@ -105,7 +105,7 @@ abstract class RemoteFolderContract {
         assertThat(cli)
                 .extracting(Cli::status, Cli::err)
                 .containsExactly(
-                        0, "normscope: " + finished + " of 13 tensors are known from " + out + "/audit-1.journal\n");
+                        0, "normscope: " + finished + " of 13 results are known from " + out + "/audit-1.journal\n");
         assertThat(names(out)).containsExactly("report.json", "weights.csv", "weights.parquet");
         Path truth = folder.resolve("truth");
         assertThat(audit(folder.toString(), truth.toString())).isZero();

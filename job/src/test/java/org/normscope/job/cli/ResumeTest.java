@@ -66,7 +66,7 @@ class ResumeTest {
 
         assertThat(cli)
                 .extracting(Cli::status, Cli::err)
-                .containsExactly(0, "normscope: 13 of 13 tensors are known from " + journal + "\n");
+                .containsExactly(0, "normscope: 13 of 13 results are known from " + journal + "\n");
         assertSameAsUninterrupted();
         assertThat(report(out).at("/provenance/run/bytes_read")).isEqualTo(bytesOfHeaders());
     }
@@ -93,7 +93,7 @@ class ResumeTest {
         lines.set(3, lines.get(3).replaceFirst("0x1", "0x2"));
         Files.write(journal, lines);
 
-        assertThat(audit("--resume").err()).startsWith("normscope: 12 of 13 tensors are known");
+        assertThat(audit("--resume").err()).startsWith("normscope: 12 of 13 results are known");
         assertSameAsUninterrupted();
     }
 
@@ -105,7 +105,7 @@ class ResumeTest {
         second.add(0, lines.get(0));
         Files.write(out.resolve("audit-2.journal"), second);
 
-        assertThat(audit("--resume").err()).startsWith("normscope: 8 of 13 tensors are known");
+        assertThat(audit("--resume").err()).startsWith("normscope: 8 of 13 results are known");
         assertSameAsUninterrupted();
     }
 

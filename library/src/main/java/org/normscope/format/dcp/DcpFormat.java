@@ -106,7 +106,7 @@ public final class DcpFormat implements CheckpointFormat {
     private static List<String> notes(List<String> names, Metadata metadata, List<CheckpointFile> files) {
         List<String> notes = new ArrayList<>();
         if (!metadata.others().isEmpty()) {
-            notes.add(metadata.others().size() + " entries are not tensors and were not read: "
+            notes.add("entries without a tensor, not read (" + metadata.others().size() + "): "
                     + listed(metadata.others()));
         }
         Set<String> known = files.stream().map(CheckpointFile::name).collect(Collectors.toSet());
@@ -114,7 +114,7 @@ public final class DcpFormat implements CheckpointFormat {
                 .filter(name -> name.endsWith(CHUNKS) && !known.contains(name))
                 .toList();
         if (!strays.isEmpty()) {
-            notes.add(strays.size() + " " + CHUNKS + " files that " + METADATA + " doesn't name were not read: "
+            notes.add(CHUNKS + " files that " + METADATA + " doesn't name, not read (" + strays.size() + "): "
                     + listed(strays));
         }
         return notes;

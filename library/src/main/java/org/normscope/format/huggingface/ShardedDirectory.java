@@ -97,7 +97,9 @@ public final class ShardedDirectory implements CheckpointFormat {
         }
         Series.requireWhole(directory, found);
         Shards read = readShards(storage, directory, found);
-        return read.checkpoint(found.size() == 1 ? shards.name() : name(), read.withoutIndex(suffix));
+        List<String> notes = new ArrayList<>(read.withoutIndex(suffix));
+        notes.addAll(OtherFormats.notes(names, suffix));
+        return read.checkpoint(found.size() == 1 ? shards.name() : name(), notes);
     }
 
     private Shards readShards(Storage storage, String directory, Collection<ShardName> names)
@@ -138,7 +140,7 @@ public final class ShardedDirectory implements CheckpointFormat {
                 .filter(name -> isShard.test(name) && !known.contains(name))
                 .toList();
         if (!strays.isEmpty()) {
-            notes.add(strays.size() + " " + suffix + " files that " + indexName + " doesn't name were not read: "
+            notes.add(suffix + " files that " + indexName + " doesn't name, not read (" + strays.size() + "): "
                     + listed(strays));
         }
         List<String> others = names.stream()
@@ -147,6 +149,7 @@ public final class ShardedDirectory implements CheckpointFormat {
         if (!others.isEmpty()) {
             notes.add("other indexes were not read: " + listed(others));
         }
+        notes.addAll(OtherFormats.notes(names, suffix));
         return notes;
     }
 

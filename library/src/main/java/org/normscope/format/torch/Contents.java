@@ -95,15 +95,15 @@ final class Contents {
     Checkpoint checkpoint(String location, String format, CheckpointFile unhashed) {
         if (!stubs.isEmpty()) {
             int count = stubs.values().stream().mapToInt(Integer::intValue).sum();
-            notes.add(count + " objects of " + stubs.size() + " classes were not made, only what they hold was read: "
+            notes.add("not made, only what they hold was read (objects: " + count + ", classes: " + stubs.size() + "): "
                     + listed(stubs.keySet().stream().toList()));
         }
         if (arrays > 0) {
-            notes.add(arrays + " numpy arrays inside the pickle are not tensors of torch's and were not read");
+            notes.add("numpy arrays inside the pickle, no tensors of torch's and not read: " + arrays);
         }
         if (attributes > 0) {
-            notes.add(attributes
-                    + " tensors are attributes of modules, neither parameters nor buffers, and were not read");
+            notes.add(
+                    "tensors that are attributes of modules, neither parameters nor buffers, not read: " + attributes);
         }
         String hash = digest.hex();
         CheckpointFile hashed = new CheckpointFile(unhashed.name(), unhashed.location(), unhashed.bytes(), hash);

@@ -46,7 +46,7 @@ class ShardedDirectoryTest {
                 .containsExactly("a.safetensors", "b.safetensors");
         assertThat(checkpoint.notes())
                 .containsExactly(
-                        "1 .safetensors files that model.safetensors.index.json doesn't name were not read: 'stray.safetensors'",
+                        ".safetensors files that model.safetensors.index.json doesn't name, not read (1): 'stray.safetensors'",
                         "other indexes were not read: 'model.fp16.safetensors.index.json'");
         assertThat(checkpoint.format()).isEqualTo("safetensors-sharded");
     }
@@ -101,6 +101,18 @@ class ShardedDirectoryTest {
         Checkpoint both = FORMAT.read(storage, "d");
         assertThat(both.tensors()).extracting(StoredTensor::name).containsExactly("a", "b");
         assertThat(both.notes()).containsExactly("no index: all 2 .safetensors files were read");
+    }
+
+    @Test
+    void namesFilesOfOtherFormatsWhetherThereIsAnIndexOrNot() throws Exception {
+        put("a.safetensors", oneMatrix("a"));
+        for (String name : List.of("model.pt", "x.gguf", "optimizer.pt", "training_args.bin", "config.txt")) {
+            put(name, new byte[1]);
+        }
+        String note = "files of other formats, not read (2): 'model.pt', 'x.gguf'";
+        assertThat(FORMAT.read(storage, "d").notes()).containsExactly(note);
+        index("{\"weight_map\":{\"a\":\"a.safetensors\"}}");
+        assertThat(FORMAT.read(storage, "d").notes()).containsExactly(note);
     }
 
     @Test
