@@ -3,6 +3,7 @@ package org.normscope.job.cli;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.plan.AuditSettings;
@@ -49,8 +50,14 @@ import picocli.CommandLine.ParseResult;
         })
 final class AuditCommand implements Action {
     /** All but those of commands that write checkpoints. */
-    static final Set<Setting> SETTINGS =
-            EnumSet.complementOf(EnumSet.of(Setting.MAX_SHARD_SIZE, Setting.DRY_RUN, Setting.LAYOUT));
+    static final Set<Setting> SETTINGS = EnumSet.complementOf(EnumSet.copyOf(List.of(
+            Setting.MAX_SHARD_SIZE,
+            Setting.DRY_RUN,
+            Setting.LAYOUT,
+            Setting.DIM,
+            Setting.MAX_SIGMA,
+            Setting.N_POWER_ITERATIONS,
+            Setting.EPS)));
 
     @Mixin
     private CheckpointArgument checkpoint = new CheckpointArgument();

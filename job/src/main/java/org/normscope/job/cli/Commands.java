@@ -31,6 +31,9 @@ final class Commands {
         root.addSubcommand(command(new AuditCommand(), AuditCommand.SETTINGS));
         root.addSubcommand(command(new InspectCommand(), PlanView.COMMON));
         root.addSubcommand(command(new PlanCommand(), PlanCommand.SETTINGS));
+        root.addSubcommand(command(new DecomposeCommand(), DecomposeCommand.SETTINGS));
+        root.addSubcommand(command(new FuseCommand(), FuseCommand.SETTINGS));
+        root.addSubcommand(command(new NormalizeCommand(), NormalizeCommand.SETTINGS));
         root.addSubcommand(command(new MigrateCommand(), MigrateCommand.SETTINGS));
         root.addSubcommand(command(new DemoCommand(), DemoCommand.SETTINGS));
         return root.setExpandAtFiles(false);

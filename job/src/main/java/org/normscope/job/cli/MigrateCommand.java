@@ -26,13 +26,6 @@ import picocli.CommandLine.Command;
             "",
             WriteCommand.VERIFIED
         },
-        exitCodeList = {
-            " 0:written and verified, or with --dry-run shown",
-            " 2:the checkpoint is wrong, incomplete or of a format that isn't read, or holds what safetensors can't; nothing is written",
-            " 3:reading, writing or the cluster failed, or the new checkpoint isn't what it should be; nothing has its final name",
-            "64:the call makes no sense, or would replace files",
-            "130, 143:interrupted, terminated; nothing is left"
-        },
         footer = {
             "normscope migrate vocoder.pt --layout parametrized --out vocoder --dry-run",
             "normscope migrate vocoder.pt --layout parametrized --out vocoder",
@@ -56,6 +49,6 @@ final class MigrateCommand extends WriteCommand {
         KeyLayout layout = settings.layout()
                 .orElseThrow(() -> new UsageException(
                         "--layout is missing: legacy or parametrized, the layout that the new keys shall have"));
-        return checkpoint -> Migration.of(checkpoint, layout, settings.selection());
+        return RewriteRun.Plan.ofHeaders(checkpoint -> Migration.of(checkpoint, layout, settings.selection()));
     }
 }

@@ -1,13 +1,16 @@
 package org.normscope.job.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.normscope.audit.Audit;
 import org.normscope.audit.Checkpoints;
 import org.normscope.audit.plan.AuditSettings;
+import org.normscope.audit.result.AuditReport;
 import org.normscope.job.engine.EngineFactory;
-import org.normscope.job.engine.EngineSession;
 import org.normscope.job.engine.Hadoop;
 import org.normscope.job.settings.Setting;
 import org.normscope.job.settings.Settings;
@@ -17,6 +20,7 @@ import org.normscope.kernel.Kernels;
 import org.normscope.rewrite.CheckpointWriter;
 import org.normscope.rewrite.Rewrite;
 import org.normscope.rewrite.ShardPlan;
+import org.normscope.rewrite.verify.Norms;
 import org.normscope.rewrite.verify.VerifiedRewrite;
 import org.normscope.storage.Existing;
 import org.normscope.storage.LocalStorage;
@@ -44,9 +48,47 @@ final class RewriteRun {
         /**
          * Plans it.
          *
+         * @param audit made if it is asked for
+         * @throws Exception if that can't be done
+         */
+        Planned of(Checkpoint checkpoint, Audited audit) throws Exception;
+
+        /** A plan that reads no number. */
+        static Plan ofHeaders(Step<Checkpoint> step) {
+            return (checkpoint, audit) -> new Planned(step.of(checkpoint), null);
+        }
+    }
+
+    /** Plans a rewrite from what is known. */
+    @FunctionalInterface
+    interface Step<T> {
+        /**
+         * Plans it.
+         *
          * @throws BadCheckpointException if that can't be done
          */
-        Rewrite of(Checkpoint checkpoint) throws BadCheckpointException;
+        Rewrite of(T known) throws BadCheckpointException;
+    }
+
+    /**
+     * A rewrite.
+     *
+     * @param known norms of the old checkpoint, if it was audited; else null
+     */
+    record Planned(Rewrite rewrite, @Nullable Norms known) {
+        /** A rewrite that depends on norms. */
+        static Planned of(AuditReport report, Step<AuditReport> step) throws BadCheckpointException {
+            return new Planned(step.of(report), new Norms(report));
+        }
+    }
+
+    /** What a plan may ask for. */
+    interface Audited {
+        /** An audit of the selected weights. */
+        AuditReport report() throws Exception;
+
+        /** The seed of this call. */
+        long seed();
     }
 
     /** Runs it and returns the exit status. Executors have another working folder, so that all locations are absolute. */
@@ -61,36 +103,59 @@ final class RewriteRun {
         String absolute = LocalStorage.absolute(location);
         Storage storage = Hadoop.storages().of(absolute);
         Checkpoint old = Checkpoints.open(storage, absolute);
-        Rewrite rewrite = plan.of(old);
-        RewriteAccount account =
-                new RewriteAccount(old, rewrite, ShardPlan.of(rewrite.tensors(), maxShardBytes), numbers);
-        if (!dry) {
-            return write(account, storage);
+        String out = dry ? "" : target(old, storage);
+        Streams shown = settings.isOn(Setting.QUIET) ? streams.withoutProgress() : streams;
+        Kernels kernels = Kernels.best();
+        try (Workers workers = new Workers(engines, storage, kernels);
+                RewriteProgress progress = new RewriteProgress(shown)) {
+            VerifiedRewrite verified = new VerifiedRewrite(workers, kernels, numbers, progress);
+            Planned planned = plan.of(old, new OnDemand(verified, storage, old, numbers));
+            ShardPlan files = ShardPlan.of(planned.rewrite().tensors(), maxShardBytes);
+            RewriteAccount account = new RewriteAccount(old, planned.rewrite(), files, numbers);
+            if (dry) {
+                progress.close();
+                tell(RewriteText.planned(account), new RewriteJson(account, null, null));
+            } else {
+                VerifiedRewrite.Old source = new VerifiedRewrite.Old(storage, old, planned.known());
+                VerifiedRewrite.Written written = write(account, workers, verified, source, out);
+                progress.close();
+                tell(RewriteText.written(account, out, written), new RewriteJson(account, out, written));
+            }
         }
-        tell(RewriteText.planned(account), new RewriteJson(account, null, null));
         return ExitStatus.AUDITED;
     }
 
-    private int write(RewriteAccount account, Storage storage) throws Exception {
+    private record OnDemand(VerifiedRewrite verified, Storage storage, Checkpoint checkpoint, AuditSettings numbers)
+            implements Audited {
+        @Override
+        public AuditReport report() throws Exception {
+            return verified.audit(storage, checkpoint);
+        }
+
+        @Override
+        public long seed() {
+            return requireNonNull(numbers.seed());
+        }
+    }
+
+    private String target(Checkpoint old, Storage storage) throws UsageException, IOException {
         String out = LocalStorage.absolute(settings.text(Setting.OUT).orElseThrow());
-        refuseOldFolder(account.old(), storage, out);
+        refuseOldFolder(old, storage, out);
+        return out;
+    }
+
+    /** Executors stop before what they left behind is removed. */
+    private VerifiedRewrite.Written write(
+            RewriteAccount account, Workers workers, VerifiedRewrite verified, VerifiedRewrite.Old old, String out)
+            throws Exception {
         OutputFolder folder = OutputFolders.of(out, Hadoop::configuration);
         Existing existing = settings.isOn(Setting.OVERWRITE) ? Existing.REPLACED : Existing.REFUSED;
-        Streams shown = settings.isOn(Setting.QUIET) ? streams.withoutProgress() : streams;
-        Kernels kernels = Kernels.best();
-        VerifiedRewrite.Written written;
         try (CheckpointWriter writer = CheckpointWriter.prepare(account.plan(), folder, existing);
-                EngineSession session = engines.open(storage, kernels);
-                RewriteProgress progress = new RewriteProgress(shown)) {
-            VerifiedRewrite verified = new VerifiedRewrite(session, kernels, account.numbers(), progress);
-            written = verified.run(
-                    new VerifiedRewrite.Old(storage, account.old()),
-                    account.rewrite(),
-                    writer,
-                    new VerifiedRewrite.Place(Hadoop.storages().of(out), out));
+                Workers used = workers) {
+            VerifiedRewrite.Place place =
+                    new VerifiedRewrite.Place(Hadoop.storages().of(out), out);
+            return verified.run(old, account.rewrite(), writer, place);
         }
-        tell(RewriteText.written(account, out, written), new RewriteJson(account, out, written));
-        return ExitStatus.AUDITED;
     }
 
     private void tell(String text, RewriteJson json) throws IOException, UsageException {

@@ -183,6 +183,11 @@ final class RewriteText {
         boolean same = rows.stream().anyMatch(row -> row.change().promise() instanceof Promise.Same);
         boolean capped = rows.stream().anyMatch(row -> row.change().promise() instanceof Promise.AtMost);
         out.append(same ? "\nNo norm has changed by more than rounding to the stored type can do.\n" : "");
+        boolean divided = rows.stream().anyMatch(row -> row.change().promise() instanceof Promise.Divided);
+        out.append(
+                divided
+                        ? "\nTorch divides by an estimate from below, so that no norm is less than 1, but for rounding of u and v.\n"
+                        : "");
         out.append(capped ? "\nEvery norm is below its cap, but for the tolerance and rounding.\n" : "");
         double chance = rows.stream()
                 .mapToDouble(row -> chance(row.sigmaBefore()) + chance(row.sigmaAfter()))

@@ -5,10 +5,19 @@ import java.util.Map;
 import org.normscope.job.settings.Setting;
 import org.normscope.job.settings.Settings;
 import org.normscope.job.settings.UsageException;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParseResult;
 
 /** A command that writes a new checkpoint from an old one. */
+@Command(
+        exitCodeList = {
+            " 0:written and verified, or with --dry-run shown",
+            " 2:the checkpoint is wrong, incomplete or of a format that isn't read, or holds what safetensors can't; nothing is written",
+            " 3:reading, writing or the cluster failed, or the new checkpoint isn't what it should be; nothing has its final name",
+            "64:the call makes no sense, or would replace files",
+            "130, 143:interrupted, terminated; nothing is left"
+        })
 abstract class WriteCommand implements Action {
     /** What their manual pages say of what happens after the planning. */
     static final String VERIFIED =

@@ -74,6 +74,18 @@ public enum Setting {
             "false",
             "Shows what would be changed, kept and written, with all keys before and after, and writes nothing."),
     LAYOUT("layout", "legacy|parametrized", "", "The layout of the new keys."),
+    DIM("dim", "D", "", "The dimension that keeps its own norms, or becomes rows."),
+    MAX_SIGMA(
+            "max-sigma",
+            "X",
+            "",
+            "The cap of spectral norms, above 0: only weights that may exceed it are scaled. Without it all are divided by their norm."),
+    N_POWER_ITERATIONS(
+            "n-power-iterations",
+            "N",
+            "",
+            "Power iterations of torch's spectral norm, at least 1, before u and v are stored."),
+    EPS("eps", "E", "", "Smallest length that torch's spectral norm divides a vector by."),
     JSON("json", "", "false", "Prints the report as JSON in place of the table."),
     OVERWRITE("overwrite", "", "false", "Replaces files that exist in the output folders."),
     RESUME(

@@ -92,6 +92,50 @@ public final class Settings {
         return text(Setting.LAYOUT).isEmpty() ? Optional.empty() : Optional.of(word(Setting.LAYOUT, KeyLayout.class));
     }
 
+    /**
+     * The dimension of a weight that is treated apart, if one is set.
+     *
+     * @throws UsageException if that isn't a whole number
+     */
+    public Optional<Integer> dim() throws UsageException {
+        return parsed(Setting.DIM, "a whole number", Integer::valueOf);
+    }
+
+    /**
+     * Power iterations of torch's spectral norm, if their number is set.
+     *
+     * @throws UsageException if that isn't a whole number
+     */
+    public Optional<Integer> powerIterations() throws UsageException {
+        return parsed(Setting.N_POWER_ITERATIONS, "a whole number", Integer::valueOf);
+    }
+
+    /**
+     * Torch's eps, if one is set.
+     *
+     * @throws UsageException if that isn't a number
+     */
+    public Optional<Double> eps() throws UsageException {
+        return parsed(Setting.EPS, "a number", Double::valueOf);
+    }
+
+    /**
+     * The cap of spectral norms, if there is one.
+     *
+     * @throws UsageException if that isn't a finite number above 0
+     */
+    public Optional<Double> maxSigma() throws UsageException {
+        return parsed(Setting.MAX_SIGMA, "a number above 0", Settings::positive);
+    }
+
+    private static double positive(String text) {
+        double value = Double.parseDouble(text);
+        if (!(value > 0) || Double.isInfinite(value)) {
+            throw new IllegalArgumentException();
+        }
+        return value;
+    }
+
     private Precision precision() throws UsageException {
         double tolerance =
                 parsed(Setting.TOLERANCE, "a number", Double::valueOf).orElseThrow();

@@ -14,7 +14,7 @@ class MainTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "''                       | a command is missing: audit, inspect, plan, migrate, demo; see 'normscope --help'",
+                "''                       | a command is missing: audit, inspect, plan, decompose, fuse, normalize, migrate, demo; see 'normscope --help'",
                 "audti                    | unknown command 'audti'; the nearest known one is 'audit'; see 'normscope --help'",
                 "audit                    | missing required parameter: 'CHECKPOINT'; see 'normscope audit --help'",
                 "audit a b                | one argument too many: 'b'; see 'normscope audit --help'",
@@ -77,7 +77,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"migrate"})
+    @ValueSource(strings = {"decompose", "fuse", "normalize", "migrate"})
     void commandsThatWriteCheckpointsHaveTheSameManualPage(String command) {
         Cli cli = Cli.run(command, "--help");
 

@@ -102,10 +102,13 @@ public record Comparison(List<Row> rows) {
                 change, before, after, rounding, fault.isPresent() ? Verdict.BROKEN : Verdict.KEPT, fault.orElse(null));
     }
 
-    /** A norm that is lost on the way is a fault; one that never was is none. */
+    /** A norm that is lost on the way is a fault, unless torch divides by zero; one that never was is none. */
     private static Row withoutNorm(Change change, WeightRow before, WeightRow after, double rounding) {
         WeightRow without = before.norm() == null ? before : after;
-        boolean lost = before.norm() != null || without.status() == Status.FAILED || after.status() == Status.FAILED;
+        boolean torchs = change.promise() instanceof Promise.Divided;
+        boolean lost = before.norm() != null && !torchs
+                || without.status() == Status.FAILED
+                || after.status() == Status.FAILED;
         String reason = (before.norm() == null ? "has no norm: " : "has no norm any more: ") + without.reason();
         return new Row(change, before, after, rounding, lost ? Verdict.BROKEN : Verdict.UNKNOWN, reason);
     }
@@ -125,12 +128,32 @@ public record Comparison(List<Row> rows) {
                     ? Optional.empty()
                     : Optional.of("has a norm of up to " + upper(now) + " where " + most.norm() + " was promised");
         }
-        boolean overlap =
-                now.lower().value() - rounding <= upper(old) && old.lower().value() <= upper(now) + rounding;
-        return overlap
+        if (promise instanceof Promise.Divided) {
+            return divided(old, after, rounding);
+        }
+        return overlap(old, now, rounding)
                 ? Optional.empty()
                 : Optional.of("had a norm in " + text(old) + " and has one in " + text(now)
                         + " now, rounding moves it by at most " + rounding);
+    }
+
+    /** {@code sigma(W / s) |s| = sigma(W)}, where s is what torch divides by. */
+    private static Optional<String> divided(Interval old, WeightNorm after, double rounding) {
+        if (after.sigmaUsed() == null) {
+            return Optional.of("isn't under spectral norm");
+        }
+        double divisor = Math.abs(after.sigmaUsed().value());
+        Interval now = after.sigma();
+        double low = (now.lower().value() - rounding) * divisor;
+        double high = (upper(now) + rounding) * divisor;
+        return low <= upper(old) && old.lower().value() <= high
+                ? Optional.empty()
+                : Optional.of(
+                        "had a norm in " + text(old) + " and has one in " + text(now) + " now, divided by " + divisor);
+    }
+
+    private static boolean overlap(Interval old, Interval now, double rounding) {
+        return now.lower().value() - rounding <= upper(old) && old.lower().value() <= upper(now) + rounding;
     }
 
     private static double upper(Interval interval) {

@@ -4,17 +4,22 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.normscope.audit.Audit;
 import org.normscope.audit.Checkpoints;
 import org.normscope.audit.Engine;
 import org.normscope.audit.InsufficientMemoryException;
 import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.plan.AuditSettings;
+import org.normscope.audit.result.AuditReport;
+import org.normscope.audit.result.Status;
+import org.normscope.audit.result.TensorRow;
 import org.normscope.audit.result.WeightRow;
 import org.normscope.kernel.Kernels;
 import org.normscope.rewrite.CheckpointWriter;
 import org.normscope.rewrite.Rewrite;
 import org.normscope.rewrite.Rewrite.Change;
+import org.normscope.rewrite.Rewrite.Promise;
 import org.normscope.rewrite.ShardEngine;
 import org.normscope.rewrite.WrittenFile;
 import org.normscope.storage.Storage;
@@ -69,8 +74,12 @@ public final class VerifiedRewrite {
      * What is rewritten.
      *
      * @param storage where it lies
+     * @param known norms of what will change, if it was audited already; else null
      */
-    public record Old(Storage storage, Checkpoint checkpoint) {}
+    public record Old(
+            Storage storage,
+            Checkpoint checkpoint,
+            @Nullable Norms known) {}
 
     /**
      * Where the new checkpoint will be read.
@@ -113,7 +122,8 @@ public final class VerifiedRewrite {
      */
     public Written run(Old old, Rewrite rewrite, CheckpointWriter writer, Place place)
             throws InsufficientMemoryException, IOException {
-        Norms before = norms(old.storage(), before(old.checkpoint(), rewrite.changes()));
+        Norms before =
+                old.known() == null ? norms(old.storage(), before(old.checkpoint(), rewrite.changes())) : old.known();
         progress.writing(writer.bytes(), writer::bytesWritten);
         List<WrittenFile> files = writer.write(engines.shards(), old.storage());
         Storage unpublished = writer.unpublished(place.storage(), place.location());
@@ -121,7 +131,8 @@ public final class VerifiedRewrite {
         writer.requireSame(found);
         Norms after = norms(unpublished, after(found, rewrite.changes(), before));
         double tolerance = settings.precision().tolerance();
-        Comparison comparison = Comparison.of(rewrite.changes(), before, after, tolerance);
+        Norms turned = turned(old, rewrite.changes(), before, after);
+        Comparison comparison = Comparison.of(rewrite.changes(), turned, after, tolerance);
         if (comparison.broken().isPresent()) {
             throw new IOException(place.location() + ": the new checkpoint isn't what it should be: "
                     + comparison.broken().get() + "; nothing is kept");
@@ -157,6 +168,46 @@ public final class VerifiedRewrite {
             wanted.add(new Measurement.Wanted(change.after(), dim));
         }
         return Measurement.of(checkpoint, settings, wanted);
+    }
+
+    /** Plain weights that are under spectral norm now, where torch has turned them: in that view. */
+    private Norms turned(Old old, List<Change> changes, Norms before, Norms after)
+            throws InsufficientMemoryException, IOException {
+        List<Measurement.Wanted> wanted = new ArrayList<>();
+        for (Change change : changes) {
+            int dim = after.of(change.after()).stream()
+                    .mapToInt(WeightRow::dim)
+                    .findFirst()
+                    .orElse(0);
+            if (change.promise() instanceof Promise.Divided && dim > 0) {
+                wanted.add(new Measurement.Wanted(change.before(), dim));
+            }
+        }
+        if (wanted.isEmpty()) {
+            return before;
+        }
+        Norms others = norms(old.storage(), Measurement.of(old.checkpoint(), settings, wanted));
+        return before.replaced(
+                others, wanted.stream().map(Measurement.Wanted::parts).toList());
+    }
+
+    /**
+     * Audits the weights that the settings select, for rewrites that depend on their norms.
+     *
+     * @param storage where the checkpoint lies
+     * @throws InsufficientMemoryException if a norm takes more memory than there is
+     * @throws IOException if the engine fails, or a tensor can't be read
+     */
+    public AuditReport audit(Storage storage, Checkpoint checkpoint) throws InsufficientMemoryException, IOException {
+        AuditPlan plan = Audit.plan(checkpoint, settings, AuditPlan.Request.REPORT_ONLY);
+        Audit audit = new Audit(engines.engine(storage), kernels, progress.auditing(plan));
+        AuditReport report = audit.run(plan, 0, (weight, vectors) -> {});
+        for (TensorRow row : report.tensors()) {
+            if (row.status() == Status.FAILED) {
+                throw new IOException(row.tensor().name() + ": " + row.reason());
+            }
+        }
+        return report;
     }
 
     private Norms norms(Storage storage, AuditPlan plan) throws InsufficientMemoryException, IOException {

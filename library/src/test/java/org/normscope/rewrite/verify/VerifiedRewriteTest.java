@@ -75,7 +75,7 @@ class VerifiedRewriteTest {
                 new VerifiedRewrite(new Threads(), Kernels.best(), AuditSettings.DEFAULT.withSeed(1), progress);
         try (CheckpointWriter writer = CheckpointWriter.prepare(plan, new LocalFolder(now), Existing.REFUSED)) {
             return verified.run(
-                    new VerifiedRewrite.Old(DISK, checkpoint),
+                    new VerifiedRewrite.Old(DISK, checkpoint, null),
                     rewrite,
                     writer,
                     new VerifiedRewrite.Place(DISK, now.toString()));
