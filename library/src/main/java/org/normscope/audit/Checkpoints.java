@@ -1,6 +1,7 @@
 package org.normscope.audit;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -9,7 +10,9 @@ import org.normscope.format.huggingface.ModelConfig;
 import org.normscope.storage.Storage;
 import org.normscope.tensor.BadCheckpointException;
 import org.normscope.tensor.Checkpoint;
+import org.normscope.tensor.CheckpointFile;
 import org.normscope.tensor.Printable;
+import org.normscope.tensor.Sha256;
 
 /** Opens a checkpoint of any known format: finds the format by content, reads and verifies all headers. */
 public final class Checkpoints {
@@ -41,6 +44,21 @@ public final class Checkpoints {
         }
         throw new BadCheckpointException(location + ": "
                 + (kind == Storage.Kind.FILE ? aboutFile(storage, location) : aboutDirectory(storage, location)));
+    }
+
+    /**
+     * What changes when a file of the checkpoint is written again, though its headers be the same: SHA-256 of the times when they were last
+     * written, in the order of the files.
+     *
+     * @throws IOException if a file is gone, or the storage fails
+     */
+    public static String written(Storage storage, Checkpoint checkpoint) throws IOException {
+        Sha256 digest = new Sha256();
+        for (CheckpointFile file : checkpoint.files()) {
+            String line = storage.lastWritten(file.location()) + "\n";
+            digest.add(line.getBytes(StandardCharsets.US_ASCII));
+        }
+        return digest.hex();
     }
 
     private static String aboutFile(Storage storage, String location) throws IOException {

@@ -11,7 +11,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.plan.AuditTask;
@@ -32,6 +34,7 @@ public final class JournalContent {
         fields.put("tool", key.tool());
         fields.put("kernel", key.kernel());
         fields.put("fingerprint", key.fingerprint());
+        fields.put("written", key.written());
         fields.put("settings", key.settings());
         fields.put("seed", String.valueOf(key.seed()));
         return JournalText.line(fields).getBytes(StandardCharsets.US_ASCII);
@@ -62,17 +65,15 @@ public final class JournalContent {
     }
 
     private static Optional<JournalKey> key(Map<String, String> fields) {
-        String tool = fields.get("tool");
-        String kernel = fields.get("kernel");
-        String fingerprint = fields.get("fingerprint");
-        String settings = fields.get("settings");
-        String seed = fields.get("seed");
+        List<String> texts = Stream.of("tool", "kernel", "fingerprint", "written", "settings")
+                .map(fields::get)
+                .filter(Objects::nonNull)
+                .toList();
+        String seed = fields.getOrDefault("seed", "");
         boolean known = "1".equals(fields.get("journal"));
-        if (!known || tool == null || kernel == null || fingerprint == null || settings == null || seed == null) {
-            return Optional.empty();
-        }
-        return seed.matches("\\d{1,18}")
-                ? Optional.of(new JournalKey(tool, kernel, fingerprint, settings, Long.parseLong(seed)))
+        return known && texts.size() == 5 && seed.matches("\\d{1,18}")
+                ? Optional.of(new JournalKey(
+                        texts.get(0), texts.get(1), texts.get(2), texts.get(3), texts.get(4), Long.parseLong(seed)))
                 : Optional.empty();
     }
 

@@ -10,12 +10,13 @@ import org.normscope.audit.result.AuditReport;
  * @param tool version and commit
  * @param kernel name and lanes of the inner loops
  * @param fingerprint the checkpoint's, as the report gives it
+ * @param written changes when a file of the checkpoint is written again, {@link org.normscope.audit.Checkpoints#written}
  * @param settings those that can change a number, but for the seed, as text
  * @param seed start of all random streams
  */
-public record JournalKey(String tool, String kernel, String fingerprint, String settings, long seed) {
-    /** The key of a plan, carried out by this tool with this kernel. */
-    public static JournalKey of(AuditPlan plan, AuditReport.Kernel kernel, BuildInfo build) {
+public record JournalKey(String tool, String kernel, String fingerprint, String written, String settings, long seed) {
+    /** The key of a plan, carried out by this tool with this kernel, for files that were written then. */
+    public static JournalKey of(AuditPlan plan, String written, AuditReport.Kernel kernel, BuildInfo build) {
         Long seed = plan.settings().seed();
         if (seed == null) {
             throw new IllegalArgumentException("a plan without a seed");
@@ -24,6 +25,7 @@ public record JournalKey(String tool, String kernel, String fingerprint, String 
                 build.version() + " " + build.commit(),
                 kernel.name() + " " + kernel.lanes(),
                 Fingerprint.of(plan.checkpoint()),
+                written,
                 plan.settings().withSeed(0).toString(),
                 seed);
     }
@@ -32,6 +34,9 @@ public record JournalKey(String tool, String kernel, String fingerprint, String 
     public Optional<String> difference(JournalKey other) {
         if (!fingerprint.equals(other.fingerprint)) {
             return Optional.of("another checkpoint");
+        }
+        if (!written.equals(other.written)) {
+            return Optional.of("a checkpoint whose files were written again since");
         }
         if (!settings.equals(other.settings)) {
             return Optional.of("other settings");

@@ -30,6 +30,11 @@ public final class CountingStorage implements Storage {
     }
 
     @Override
+    public long lastWritten(String location) throws IOException {
+        return storage.lastWritten(location);
+    }
+
+    @Override
     public List<String> list(String directory) throws IOException {
         return storage.list(directory);
     }

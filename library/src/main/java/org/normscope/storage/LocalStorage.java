@@ -90,6 +90,11 @@ public final class LocalStorage implements Storage, Serializable {
     }
 
     @Override
+    public long lastWritten(String location) throws IOException {
+        return Files.getLastModifiedTime(LocalPath.of(location)).toMillis();
+    }
+
+    @Override
     public List<String> list(String directory) throws IOException {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(LocalPath.of(directory))) {

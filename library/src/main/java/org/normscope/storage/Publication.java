@@ -23,6 +23,7 @@ public final class Publication implements AutoCloseable {
     private static final int BUFFER = 1 << 16;
 
     private final OutputFolder folder;
+    private final Existing existing;
     private final String mark = UUID.randomUUID().toString().substring(0, 8);
     private final Map<String, String> temporaryNames = new LinkedHashMap<>();
     private final Scratch scratch = new Scratch();
@@ -30,8 +31,9 @@ public final class Publication implements AutoCloseable {
     private boolean ended;
     private boolean shared;
 
-    private Publication(OutputFolder folder) {
+    private Publication(OutputFolder folder, Existing existing) {
         this.folder = folder;
+        this.existing = existing;
     }
 
     /** Writes the content of a file. */
@@ -52,13 +54,9 @@ public final class Publication implements AutoCloseable {
      * @throws IOException if the folder can't be used
      */
     public static Publication prepare(OutputFolder folder, List<String> names, Existing existing) throws IOException {
-        for (String name : names) {
-            if (existing == Existing.REFUSED && folder.exists(name)) {
-                throw new FileAlreadyExistsException(folder.location(name));
-            }
-        }
+        Publication publication = new Publication(folder, existing);
+        publication.refuseExisting(names);
         folder.make();
-        Publication publication = new Publication(folder);
         Runtime.getRuntime().addShutdownHook(publication.atExit);
         try {
             publication.write("probe", out -> {});
@@ -68,6 +66,14 @@ public final class Publication implements AutoCloseable {
         }
         publication.discard();
         return publication;
+    }
+
+    private void refuseExisting(Collection<String> names) throws IOException {
+        for (String name : names) {
+            if (existing == Existing.REFUSED && folder.exists(name)) {
+                throw new FileAlreadyExistsException(folder.location(name));
+            }
+        }
     }
 
     /**
@@ -161,11 +167,13 @@ public final class Publication implements AutoCloseable {
      * Gives all files their names, in the order in which they were written. A process that is told to stop meanwhile stops
      * afterwards: all of them appear, or none. Of several files none lies beside the older ones that others replace.
      *
+     * @throws FileAlreadyExistsException if somebody else wrote one of them meanwhile, and it may not be replaced
      * @throws IOException if that fails, or the process is ending
      */
     public void publish() throws IOException {
         synchronized (temporaryNames) {
             refuseWhenEnded();
+            refuseExisting(temporaryNames.keySet());
             if (temporaryNames.size() > 1) {
                 List<String> replaced = new ArrayList<>(temporaryNames.keySet());
                 Collections.reverse(replaced);

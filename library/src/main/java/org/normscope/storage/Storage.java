@@ -38,6 +38,15 @@ public interface Storage {
      */
     List<String> list(String directory) throws IOException;
 
+    /**
+     * When a file was last written, links followed: milliseconds since 1970 UTC; 0 where the storage doesn't know.
+     *
+     * @throws IOException if there is no file, or the storage can't tell
+     */
+    default long lastWritten(String location) throws IOException {
+        return 0;
+    }
+
     /** The location of {@code name}, a single path element or several joined by {@code /}, below a directory. */
     default String child(String directory, String name) {
         return directory.endsWith("/") ? directory + name : directory + "/" + name;

@@ -1,5 +1,6 @@
 package org.normscope.tensor;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,6 +26,13 @@ public record Checkpoint(
         files = List.copyOf(files);
         tensors = List.copyOf(tensors);
         notes = List.copyOf(notes);
+    }
+
+    /** The same with one more note. */
+    public Checkpoint noting(String note) {
+        List<String> more = new ArrayList<>(notes);
+        more.add(note);
+        return new Checkpoint(location, format, files, tensors, more, architecture);
     }
 
     /** The file a tensor lies in. */

@@ -41,7 +41,7 @@ class JournalContentTest {
         String location = SampleCheckpoint.write(folder).toString();
         plan = AuditPlan.of(
                 Checkpoints.open(storage, location), AuditSettings.DEFAULT.withSeed(3), AuditPlan.Request.REPORT_ONLY);
-        key = JournalKey.of(plan, KERNEL, BUILD);
+        key = JournalKey.of(plan, "then", KERNEL, BUILD);
         new LocalEngine(storage, Kernels.best()).run(plan, results::add);
         journal.write(JournalContent.line(key));
         for (TaskResult result : results) {
@@ -103,12 +103,14 @@ class JournalContentTest {
     void aKeySaysWhatSetsItApart() {
         AuditSettings settings = plan.settings();
         assertThat(key.difference(key)).isEmpty();
-        assertThat(key.difference(JournalKey.of(with(settings.withSeed(4)), KERNEL, BUILD)))
+        assertThat(key.difference(JournalKey.of(with(settings.withSeed(4)), "then", KERNEL, BUILD)))
                 .contains("seed 3");
-        assertThat(key.difference(JournalKey.of(plan, new AuditReport.Kernel("vector", 8), BUILD)))
+        assertThat(key.difference(JournalKey.of(plan, "then", new AuditReport.Kernel("vector", 8), BUILD)))
                 .contains("another kernel, scalar 8");
-        assertThat(key.difference(JournalKey.of(plan, KERNEL, new BuildInfo("2", "abc"))))
+        assertThat(key.difference(JournalKey.of(plan, "then", KERNEL, new BuildInfo("2", "abc"))))
                 .contains("another version of Normscope, 1 abc");
+        assertThat(key.difference(JournalKey.of(plan, "now", KERNEL, BUILD)))
+                .contains("a checkpoint whose files were written again since");
     }
 
     private AuditPlan with(AuditSettings settings) {

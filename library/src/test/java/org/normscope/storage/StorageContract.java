@@ -39,6 +39,16 @@ public abstract class StorageContract {
     }
 
     @Test
+    void knowsWhenAFileWasWrittenOrNothingOfIt() throws IOException {
+        long hour = 3_600_000;
+        long now = System.currentTimeMillis();
+        assertThat(storage().lastWritten(put("a", CONTENT)))
+                .satisfiesAnyOf(
+                        time -> assertThat(time).isZero(),
+                        time -> assertThat(time).isBetween(now - hour, now + hour));
+    }
+
+    @Test
     void readsARangeAndLeavesTheRestOfTheDestination() throws IOException {
         try (RangeReader in = storage().open(put("a", CONTENT))) {
             byte[] destination = new byte[5];

@@ -33,12 +33,13 @@ import picocli.CommandLine.ParseResult;
             "The same checkpoint, settings and --seed give the same report, on threads or on Spark.",
             "",
             "With --out, finished tensors are kept in a journal until the report is written. If the audit is interrupted, the same"
-                    + " call with --resume goes on from there, to the same report; the checkpoint must not have changed."
+                    + " call with --resume goes on from there, to the same report, unless the checkpoint was written meanwhile."
         },
         exitCodeList = {
             " 0:audited; tensors may be skipped, for a reason that the report gives",
             " 2:the checkpoint is wrong, incomplete or of a format that isn't read; nothing is written",
-            " 3:reading, writing or the cluster failed; if single tensors failed, the report is written and names them",
+            " 3:reading, writing or the cluster failed; if single tensors failed, or the checkpoint was written meanwhile, the report is"
+                    + " written and says so",
             "64:the call makes no sense, would replace a report, or needs more memory than there is",
             "130, 143:interrupted, terminated; no half report is left, and --resume goes on"
         },
@@ -73,7 +74,7 @@ final class AuditCommand implements Action {
         try (Resumption resumption = Resumption.of(settings, streams);
                 Results results = Results.prepare(settings, resumption.existing())) {
             AuditPlan plan = audit.plan(resumption.seeded(numbers), Results.request(settings));
-            EngineFactory engines = resumption.engines(Engines.of(call), plan);
+            EngineFactory engines = resumption.engines(Engines.of(call), plan, audit.written());
             Streams shown = quiet ? streams.withoutProgress() : streams;
             AuditReport report = audit.run(plan, engines, shown, results.extras());
             told.print(TextReport.of(report));
@@ -82,6 +83,10 @@ final class AuditCommand implements Action {
                 JsonReport.write(report, BuildInfo.current(), JsonReport.Extent.WHOLE, streams.out());
             }
             int status = status(report, streams);
+            if (audit.hasChanged()) {
+                streams.error(AuditRun.CHANGED + "; audit it again");
+                status = ExitStatus.FAILED;
+            }
             resumption.finish(report);
             return status;
         }

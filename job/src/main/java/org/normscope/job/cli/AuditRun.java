@@ -19,14 +19,20 @@ import org.normscope.tensor.Checkpoint;
 
 /** A checkpoint whose headers are read and found right, ready to be audited. */
 final class AuditRun {
+    /** Said of a checkpoint that was written while it was audited. */
+    static final String CHANGED =
+            "the checkpoint was written while it was audited: its numbers may be those of several versions";
+
     private final Storage storage;
     private final Checkpoint checkpoint;
     private final long headerBytes;
+    private final String written;
 
-    private AuditRun(Storage storage, Checkpoint checkpoint, long headerBytes) {
+    private AuditRun(Storage storage, Checkpoint checkpoint, long headerBytes, String written) {
         this.storage = storage;
         this.checkpoint = checkpoint;
         this.headerBytes = headerBytes;
+        this.written = written;
     }
 
     /**
@@ -39,7 +45,22 @@ final class AuditRun {
         Storage storage = Hadoop.storages().of(location);
         CountingStorage counting = new CountingStorage(storage);
         Checkpoint checkpoint = Checkpoints.open(counting, location);
-        return new AuditRun(storage, checkpoint, counting.bytesRead());
+        return new AuditRun(storage, checkpoint, counting.bytesRead(), Checkpoints.written(storage, checkpoint));
+    }
+
+    /** What changes when a file of the checkpoint is written again. */
+    String written() {
+        return written;
+    }
+
+    /** Whether a file was written since the headers were read. */
+    boolean hasChanged() {
+        try {
+            return !written.equals(Checkpoints.written(storage, checkpoint));
+        } catch (IOException e) {
+            // A file that is gone by now was whole as long as it could be read.
+            return false;
+        }
     }
 
     /** What would be done; a seed is drawn where there is none. */
@@ -60,7 +81,8 @@ final class AuditRun {
         Kernels kernels = Kernels.best();
         try (EngineSession session = engines.open(storage, kernels);
                 ProgressLine progress = ProgressLine.start(plan, streams)) {
-            return new Audit(session.engine(), kernels, progress).run(plan, headerBytes, extras);
+            AuditReport report = new Audit(session.engine(), kernels, progress).run(plan, headerBytes, extras);
+            return hasChanged() ? report.noting(CHANGED) : report;
         }
     }
 }

@@ -81,15 +81,16 @@ final class Resumption implements AutoCloseable {
     /**
      * Engines that keep the journal and compute only what isn't in it.
      *
+     * @param written changes when a file of the checkpoint is written again
      * @throws UsageException if the journal to go on with is that of another audit
      */
-    EngineFactory engines(EngineFactory engines, AuditPlan plan) throws UsageException {
+    EngineFactory engines(EngineFactory engines, AuditPlan plan, String written) throws UsageException {
         if (journal == null) {
             return engines;
         }
         Kernels kernels = Kernels.best();
         AuditReport.Kernel kernel = new AuditReport.Kernel(kernels.name(), kernels.lanes());
-        JournalKey key = JournalKey.of(plan, kernel, BuildInfo.current());
+        JournalKey key = JournalKey.of(plan, written, kernel, BuildInfo.current());
         List<TaskResult> known = List.of();
         if (resumed == null) {
             journal.startAfresh(key);

@@ -90,6 +90,10 @@ public final class Journal implements AutoCloseable {
         }
         delete(outdated);
         outdated = 0;
+        if (folder.exists(name(parts + 1))) {
+            throw new IOException(folder.location(name(parts + 1))
+                    + " is another audit's, running now; give every audit a folder of its own");
+        }
         OutputStream stream = folder.create(name(parts + 1));
         parts++;
         stream.write(JournalContent.line(key));

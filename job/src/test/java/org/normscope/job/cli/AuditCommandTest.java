@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -151,6 +152,24 @@ class AuditCommandTest {
         assertThat(err.toString(StandardCharsets.UTF_8))
                 .isEqualTo("normscope: 10 tensors could not be read; the report names each, with the reason\n");
         assertThat(TextReport.of(report)).contains("Failed, for they could not be read:", "the disk died");
+    }
+
+    @Test
+    void aCheckpointThatIsWrittenWhileItIsAuditedIsNoted() throws Exception {
+        Streams streams = new Streams(System.out, System.err, Streams.Progress.NONE);
+        AuditRun audit = AuditRun.open(checkpoint.toString());
+        AuditPlan plan = audit.plan(AuditSettings.DEFAULT, AuditPlan.Request.REPORT_ONLY);
+        EngineFactory writing = (storage, kernels) -> {
+            FileTime later = FileTime.fromMillis(System.currentTimeMillis() + 10_000);
+            Files.setLastModifiedTime(checkpoint.resolve("model-00001-of-00002.safetensors"), later);
+            return EngineFactory.LOCAL.open(storage, kernels);
+        };
+        assertThat(audit.hasChanged()).isFalse();
+
+        AuditReport report = audit.run(plan, writing, streams, (weight, vectors) -> {});
+
+        assertThat(audit.hasChanged()).isTrue();
+        assertThat(report.checkpoint().notes()).containsExactly(AuditRun.CHANGED);
     }
 
     @Test

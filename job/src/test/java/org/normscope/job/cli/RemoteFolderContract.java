@@ -135,8 +135,8 @@ abstract class RemoteFolderContract {
         AuditPlan plan = run.plan(AuditSettings.DEFAULT.withSeed(SEED), AuditPlan.Request.REPORT_ONLY);
         Kernels kernels = Kernels.best();
         try (Journal journal = Journal.in(OutputFolders.of(out, Hadoop::configuration))) {
-            journal.startAfresh(
-                    JournalKey.of(plan, new AuditReport.Kernel(kernels.name(), kernels.lanes()), BuildInfo.current()));
+            journal.startAfresh(JournalKey.of(
+                    plan, run.written(), new AuditReport.Kernel(kernels.name(), kernels.lanes()), BuildInfo.current()));
             List<Object> kept = new ArrayList<>();
             EngineFactory engines = new JournaledEngines(EngineFactory.LOCAL, List.of(), result -> {
                 if (kept.size() < finished) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -53,7 +54,7 @@ class ResumeTest {
         }))) {
             Kernels kernels = Kernels.best();
             AuditReport.Kernel kernel = new AuditReport.Kernel(kernels.name(), kernels.lanes());
-            kept.startAfresh(JournalKey.of(plan, kernel, BuildInfo.current()));
+            kept.startAfresh(JournalKey.of(plan, run.written(), kernel, BuildInfo.current()));
             EngineFactory engines = new JournaledEngines(EngineFactory.LOCAL, List.of(), kept::add);
             Streams silent = new Streams(System.out, System.err, Streams.Progress.NONE);
             run.run(plan, engines, silent, (weight, vectors) -> {});
@@ -131,6 +132,22 @@ class ResumeTest {
         Cli cli = audit("--resume");
         assertThat(cli.status()).isEqualTo(64);
         assertThat(cli.err()).contains("another checkpoint").hasLineCount(1);
+    }
+
+    @Test
+    void aCheckpointWithOtherNumbersUnderTheSameHeadersIsRefused() throws IOException {
+        Path file = checkpoint.resolve("model-00002-of-00002.safetensors");
+        byte[] content = Files.readAllBytes(file);
+        content[content.length - 1] ^= 1;
+        Files.write(file, content);
+        Files.setLastModifiedTime(file, FileTime.fromMillis(System.currentTimeMillis() + 10_000));
+
+        Cli cli = audit("--resume");
+        assertThat(cli.status()).isEqualTo(64);
+        assertThat(cli.err())
+                .contains("a checkpoint whose files were written again since; use the same again")
+                .hasLineCount(1);
+        assertThat(journal).exists();
     }
 
     @Test

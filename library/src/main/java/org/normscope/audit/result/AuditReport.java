@@ -30,6 +30,11 @@ public record AuditReport(
         weights = List.copyOf(weights);
     }
 
+    /** The same report with a note on its checkpoint. */
+    public AuditReport noting(String note) {
+        return new AuditReport(checkpoint.noting(note), settings, kernel, tensors, weights, run);
+    }
+
     /** How many tensors ended up with this status. */
     public long count(Status status) {
         return tensors.stream().filter(row -> row.status() == status).count();

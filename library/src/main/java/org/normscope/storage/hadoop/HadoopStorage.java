@@ -80,6 +80,11 @@ public final class HadoopStorage implements Storage, Serializable {
     }
 
     @Override
+    public long lastWritten(String location) throws IOException {
+        return HadoopFailure.explained(location, () -> status(location).getModificationTime());
+    }
+
+    @Override
     public List<String> list(String directory) throws IOException {
         return HadoopFailure.explained(directory, () -> {
             if (!status(directory).isDirectory()) {

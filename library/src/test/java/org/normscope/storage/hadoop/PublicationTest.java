@@ -104,6 +104,22 @@ class PublicationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"local", "hadoop"})
+    void whatSomebodyElseWroteMeanwhileIsNotReplaced(String kind) throws IOException {
+        try (Publication publication = Publication.prepare(target(kind), List.of("a", "b"), Existing.REFUSED)) {
+            publication.write("a", out -> out.write(text("ours")));
+            publication.write("b", out -> out.write(text("ours")));
+            Files.writeString(folder.resolve("b"), "theirs");
+            assertThatThrownBy(publication::publish)
+                    .isInstanceOf(FileAlreadyExistsException.class)
+                    .hasMessageEndingWith("/b");
+        }
+
+        assertThat(folder.resolve("b")).hasContent("theirs");
+        assertThat(names()).filteredOn(name -> !name.endsWith(".crc")).containsExactly("b");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "hadoop"})
     void existingFileIsReplacedWhereAllowed(String kind) throws IOException {
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("a"), "old");
