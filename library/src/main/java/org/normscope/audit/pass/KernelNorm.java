@@ -17,7 +17,6 @@ import org.normscope.convolution.OperatorNorms;
 import org.normscope.kernel.Slab;
 import org.normscope.matrix.MatrixShape;
 import org.normscope.weightnorm.MatrixStatistics;
-import org.normscope.weightnorm.SumOfSquares;
 
 /** The norm of a weight as a convolution, after its norm as a matrix: {@code docs/math/convolutions.md}. */
 final class KernelNorm {
@@ -74,9 +73,9 @@ final class KernelNorm {
         Kernel kernel = new Kernel(plan.shape().stream().map(Math::toIntExact).toList(), entries(task, slabs.get(0)));
         OperatorNorm found =
                 OperatorNorms.of(kernel, plan.geometry(), settings.precision().tolerance(), Evaluator.SEQUENTIAL);
-        // Factors with an error move every entry, and so the symbol by at most as much of the kernel's size.
-        double size = Math.sqrt(plan.taps()) * statistics.frobenius() * (1 + 2 * SumOfSquares.RELATIVE_ERROR);
-        Interval interval = found.interval().widened(task.scalingError() * size);
+        // An error in the entries moves the symbol by at most root of the taps times its Frobenius norm.
+        double margin = Math.sqrt(plan.taps()) * WeightDialogue.scalingMargin(task, statistics) * (1 + 0x1p-50);
+        Interval interval = found.interval().widened(margin);
         return outcome.with(norm.with(bound(plan, interval, found.evaluations())));
     }
 

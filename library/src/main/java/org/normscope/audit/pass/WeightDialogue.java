@@ -233,7 +233,7 @@ final class WeightDialogue {
     private Outcome direct(MatrixStatistics found) {
         boolean single = task.tensor().shape().elements() == 1 || found.maxAbs() == 0;
         double sigma = single ? found.maxAbs() : found.frobenius();
-        double error = scalingMargin(found) + (single ? 0 : SumOfSquares.RELATIVE_ERROR * sigma);
+        double error = scalingMargin(task, found) + (single ? 0 : SumOfSquares.RELATIVE_ERROR * sigma);
         boolean exact = single && task.made() == null;
         double upper = exact ? sigma : Math.nextUp(sigma + error);
         double lower = exact ? sigma : Math.max(0, Math.nextDown(sigma - error));
@@ -260,7 +260,7 @@ final class WeightDialogue {
         if (Double.isInfinite(Math.scalb(highest, exponent)) || Double.isInfinite(found.frobenius())) {
             return tooLarge(found);
         }
-        Interval sigma = norm.sigma().scaled(exponent).widened(scalingMargin(found));
+        Interval sigma = norm.sigma().scaled(exponent).widened(scalingMargin(task, found));
         List<Double> values = new ArrayList<>();
         for (double value : norm.singularValues()) {
             values.add(Math.scalb(value, exponent));
@@ -273,7 +273,7 @@ final class WeightDialogue {
      * How far factors with an error may move the norm: they move every entry, and so the norm by at most as much of the Frobenius
      * norm; and entries that become subnormal by half of the smallest number each.
      */
-    private double scalingMargin(MatrixStatistics found) {
+    static double scalingMargin(AuditTask task, MatrixStatistics found) {
         if (task.made() == null) {
             return 0;
         }
