@@ -8,7 +8,7 @@ import org.normscope.bound.WideBound;
 
 /** Maps {@code A x + b}: the constant is the norm of A, and a lower bound of it survives where nothing came before. */
 final class Affine {
-    private static final UpperBound NOTHING = new UpperBound(0);
+    private static final String ONLY_LOWER = "only a lower bound of a norm is known";
 
     private Affine() {}
 
@@ -16,7 +16,7 @@ final class Affine {
     static Signal through(Signal in, Interval norm, UpperBound bias) {
         Optional<UpperBound> upper = norm.upper();
         if (upper.isEmpty()) {
-            return in.thenUnbounded("only a lower bound of a norm is known", null);
+            return in.thenUnbounded(ONLY_LOWER, null);
         }
         WideBound gain = WideBound.of(upper.get());
         WideBound radius = in.radius();
@@ -26,9 +26,16 @@ final class Affine {
         return first ? out.withLower(norm.lower()) : out;
     }
 
-    /** A linear map over positions, which has no meaning for each token by itself. */
+    /**
+     * A linear map over positions, which has no meaning for each token by itself. Its norm is the supremum over inputs of any size, so its
+     * lower end says nothing of inputs of one size; its bias counts once per position, so the norm of what comes out isn't bounded.
+     */
     static Signal spatial(Signal in, Interval norm, Metric metric) {
-        return metric == Metric.MAX_TOKEN_L2 ? mixed(in, null) : through(in, norm, NOTHING);
+        Optional<UpperBound> upper = norm.upper();
+        if (metric == Metric.MAX_TOKEN_L2 || upper.isEmpty()) {
+            return metric == Metric.MAX_TOKEN_L2 ? mixed(in, null) : in.thenUnbounded(ONLY_LOWER, null);
+        }
+        return in.then(WideBound.of(upper.get()), null);
     }
 
     /** A map over positions with f(0) = 0 and this constant. */

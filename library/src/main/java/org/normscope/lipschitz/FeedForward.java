@@ -47,6 +47,16 @@ public record FeedForward(List<LinearMap> weights, List<Layer.Elementwise> betwe
             @Nullable WideBound eclipse,
             @Nullable String eclipseReason,
             double failureProbability) {
+        /** Bounds that hold as well for matrices which differ: each but the product, which knows their norms, by this much more. */
+        public Bounds widened(WideBound margin) {
+            return new Bounds(
+                    product,
+                    combettesPesquet.plus(margin),
+                    eclipse == null ? null : eclipse.plus(margin),
+                    eclipseReason,
+                    failureProbability);
+        }
+
         /** The least of them. */
         public WideBound least() {
             WideBound least = product.min(combettesPesquet);

@@ -127,6 +127,28 @@ public sealed interface Layer {
     }
 
     /**
+     * Batch norm at inference: each channel times a factor, plus a constant.
+     *
+     * @param gain {@code max |scale| / sqrt(variance + epsilon)}
+     */
+    record BatchNorm(UpperBound gain) implements Layer {
+        @Override
+        public Signal through(List<Signal> inputs, Conditions conditions) {
+            return inputs.get(0).then(WideBound.of(gain), null);
+        }
+
+        @Override
+        public String rule() {
+            return "max |scale| / sqrt(variance + epsilon) L";
+        }
+
+        @Override
+        public String reference() {
+            return "Linear maps: norm of a diagonal matrix";
+        }
+    }
+
+    /**
      * Row lookup: a token is a one-hot vector, and any two differ by sqrt(2).
      *
      * @param largestRow largest Euclidean norm of a row

@@ -19,8 +19,6 @@ public final class JsonReport {
     /** Version of the layout; raised when a reader of the old one would misread the new one. */
     public static final int SCHEMA = 1;
 
-    private static final String NO_MODEL_BOUND =
-            "no bound for the whole model: a checkpoint alone doesn't say how its layers are connected";
     private static final List<String> RUN_WORDS =
             List.of("engine", "master", "executors", "java", "os", "arch", "spark", "serializer");
 
@@ -55,7 +53,7 @@ public final class JsonReport {
             JsonCheckpoint.write(out, report.checkpoint());
             writer.ledger(report);
             new JsonRows(out).write(report);
-            writer.model();
+            JsonModel.write(out, report.model());
             out.startArray("findings");
             out.endArray();
             out.endObject();
@@ -132,13 +130,6 @@ public final class JsonReport {
         }
         out.integer("bytes", report.bytes());
         out.real("failure_probability", report.failureProbability());
-        out.endObject();
-    }
-
-    private void model() throws IOException {
-        out.startObject("model");
-        out.nothing("bound");
-        out.text("reason", NO_MODEL_BOUND);
         out.endObject();
     }
 }

@@ -35,6 +35,7 @@ public final class TextReport {
         text.largest();
         text.out.append(OperatorText.of(report, SHOWN, Shortened.IN_TABLE));
         text.meaning();
+        text.out.append(ModelText.of(report.model()));
         text.remarks();
         text.leftOut(Status.SKIPPED, "Skipped");
         text.leftOut(Status.FAILED, "Failed, for they could not be read");

@@ -145,6 +145,8 @@ class LayerRulesTest {
         assertThat(lower(linear(3, 4), linear(3, 4))).isZero();
         assertThat(lower(crop, linear(3, 4))).isZero();
         assertThat(lower(linear(3, 4), Activation.RELU.layer())).isZero();
+        Interval norm = Interval.around(3, 3, 4, Certificate.RIGOROUS, 0);
+        assertThat(lower(new Layer.Conv(norm, List.of()))).isZero();
     }
 
     private static double lower(Layer... layers) {

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.normscope.audit.network.NetworkDescription;
 import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.plan.AuditSettings;
 import org.normscope.audit.result.AuditReport;
@@ -47,6 +48,7 @@ import picocli.CommandLine.ParseResult;
             "normscope audit model.safetensors",
             "normscope audit models/llama --out report --tolerance 1e-6 --exclude '*embed*'",
             "normscope audit model.safetensors --json --quiet > report.json",
+            "normscope audit mlp.pth --network mlp.json",
             "normscope audit hdfs://nn/models/llama --out hdfs://nn/reports --master spark://host:7077"
         })
 final class AuditCommand implements Action {
@@ -71,12 +73,15 @@ final class AuditCommand implements Action {
         boolean json = settings.isOn(Setting.JSON);
         PrintStream told = quiet || json ? new PrintStream(OutputStream.nullOutputStream()) : streams.out();
         AuditRun audit = checkpoint.open();
+        String network = settings.text(Setting.NETWORK).orElse(null);
+        NetworkDescription description = network == null ? null : AuditRun.description(network);
         try (Resumption resumption = Resumption.of(settings, streams);
                 Results results = Results.prepare(settings, resumption.existing())) {
             AuditPlan plan = audit.plan(resumption.seeded(numbers), Results.request(settings));
             EngineFactory engines = resumption.engines(Engines.of(call), plan, audit.written());
             Streams shown = quiet ? streams.withoutProgress() : streams;
-            AuditReport report = audit.run(plan, engines, shown, results.extras());
+            AuditReport found = audit.run(plan, engines, shown, results.extras());
+            AuditReport report = audit.described(description, plan, found);
             told.print(TextReport.of(report));
             results.write(report, told);
             if (json) {

@@ -1,10 +1,13 @@
 package org.normscope.job.cli;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import org.normscope.audit.Audit;
 import org.normscope.audit.Checkpoints;
 import org.normscope.audit.Extras;
 import org.normscope.audit.InsufficientMemoryException;
+import org.normscope.audit.network.NetworkAudit;
+import org.normscope.audit.network.NetworkDescription;
 import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.plan.AuditSettings;
 import org.normscope.audit.result.AuditReport;
@@ -66,6 +69,29 @@ final class AuditRun {
     /** What would be done; a seed is drawn where there is none. */
     AuditPlan plan(AuditSettings settings, AuditPlan.Request request) {
         return Audit.plan(checkpoint, settings, request);
+    }
+
+    /**
+     * The report with a bound for the whole model.
+     *
+     * @param description of the network; null for none
+     * @throws BadCheckpointException if it doesn't fit the checkpoint
+     * @throws IOException if the storage fails
+     */
+    AuditReport described(@Nullable NetworkDescription description, AuditPlan plan, AuditReport report)
+            throws BadCheckpointException, IOException {
+        return description == null ? report : report.with(NetworkAudit.of(description, plan, report, storage));
+    }
+
+    /**
+     * Reads a description.
+     *
+     * @param location on any file system
+     * @throws BadCheckpointException if it is none
+     * @throws IOException if the storage fails
+     */
+    static NetworkDescription description(String location) throws BadCheckpointException, IOException {
+        return NetworkDescription.read(Hadoop.storages().of(location), location);
     }
 
     /**

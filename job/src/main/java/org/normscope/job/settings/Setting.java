@@ -63,6 +63,11 @@ public enum Setting {
             "DIR",
             "",
             "Folder for row_norms.parquet: key, index and Euclidean norm of every row of every weight, rows being slices along its dim, most often 0."),
+    NETWORK(
+            "network",
+            "FILE",
+            "",
+            "JSON file that says how layers are connected (docs/network.md); adds an upper bound on the Lipschitz constant of the whole."),
     MAX_SHARD_SIZE(
             "max-shard-size",
             "SIZE",

@@ -35,7 +35,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--fail-on", "--sarif", "--network", "--explain", "--row-norms", "--dry-run"})
+    @ValueSource(strings = {"--fail-on", "--sarif", "--explain", "--row-norms", "--dry-run"})
     void optionOfALaterReleaseIsNotAccepted(String option) {
         assertThat(Cli.run("audit", "a", option).status()).isEqualTo(64);
     }

@@ -40,6 +40,7 @@ class SettingsTest {
                         "top",
                         "vectors",
                         "row-norms",
+                        "network",
                         "max-shard-size",
                         "dry-run",
                         "layout",

@@ -1,6 +1,7 @@
 package org.normscope.audit.result;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.normscope.audit.plan.AuditSettings;
 import org.normscope.tensor.Checkpoint;
 
@@ -13,6 +14,7 @@ import org.normscope.tensor.Checkpoint;
  * @param tensors one row per tensor of the checkpoint, in its order
  * @param weights one row per effective matrix
  * @param run what may differ between two runs with the same result
+ * @param model what is known of the whole; null where nobody said how layers are connected
  */
 public record AuditReport(
         Checkpoint checkpoint,
@@ -20,9 +22,26 @@ public record AuditReport(
         Kernel kernel,
         List<TensorRow> tensors,
         List<WeightRow> weights,
-        RunRecord run) {
+        RunRecord run,
+        @Nullable ModelBound model) {
     /** The inner loops used. */
     public record Kernel(String name, int lanes) {}
+
+    /** A report of matrices alone. */
+    public AuditReport(
+            Checkpoint checkpoint,
+            AuditSettings settings,
+            Kernel kernel,
+            List<TensorRow> tensors,
+            List<WeightRow> weights,
+            RunRecord run) {
+        this(checkpoint, settings, kernel, tensors, weights, run, null);
+    }
+
+    /** This report with what is known of the whole. */
+    public AuditReport with(ModelBound found) {
+        return new AuditReport(checkpoint, settings, kernel, tensors, weights, run, found);
+    }
 
     /** Copies the lists. */
     public AuditReport {

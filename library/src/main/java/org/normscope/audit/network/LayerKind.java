@@ -1,0 +1,58 @@
+package org.normscope.audit.network;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The words that describe a layer, and the keys that each takes beside its own; docs/network.md. */
+enum LayerKind {
+    LINEAR("bias", "transposed", "index"),
+    CONV("stride", "dilation", "groups", "padding"),
+    CONV_TRANSPOSE("stride", "dilation", "groups", "padding", "output_padding"),
+    EMBEDDING("index"),
+    BATCH_NORM("eps"),
+    LAYER_NORM("bias", "eps", "width"),
+    RMS_NORM("eps", "width", "unit_offset"),
+    LEAKY_RELU,
+    PRELU,
+    ELU,
+    SQUARED_RELU,
+    SOFTMAX,
+    LOG_SOFTMAX,
+    MAX_POOL("stride", "dilation", "padding"),
+    AVG_POOL("stride", "padding", "count_include_pad"),
+    MEAN,
+    ADD,
+    MULTIPLY,
+    CONCAT("axis"),
+    IDENTITY,
+    DROPOUT,
+    FLATTEN,
+    PERMUTE,
+    SELECT,
+    SCALE,
+    UPSAMPLE,
+    UNKNOWN;
+
+    private final List<String> options;
+
+    LayerKind(String... options) {
+        this.options = List.of(options);
+    }
+
+    /** The word in a description. */
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Keys beside its own, {@code name} and {@code input}. */
+    List<String> options() {
+        return options;
+    }
+
+    /** The kind with this word. */
+    static Optional<LayerKind> named(String word) {
+        return Arrays.stream(values()).filter(kind -> kind.word().equals(word)).findFirst();
+    }
+}

@@ -1,0 +1,299 @@
+package org.normscope.audit.network;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.normscope.audit.network.NetworkDescription.LayerText;
+import org.normscope.audit.result.TensorRow;
+import org.normscope.audit.result.WeightRow;
+import org.normscope.bound.Interval;
+import org.normscope.bound.LowerBound;
+import org.normscope.bound.UpperBound;
+import org.normscope.bound.WideBound;
+import org.normscope.lipschitz.Activation;
+import org.normscope.lipschitz.Layer;
+import org.normscope.lipschitz.Window;
+import org.normscope.tensor.BadCheckpointException;
+import org.normscope.tensor.Printable;
+import org.normscope.weightnorm.MatrixStatistics;
+
+/** Layers from their descriptions, with norms from a report. A weight without a norm makes an unknown layer, with the reason. */
+final class LayerMaker {
+    private static final UpperBound NONE = new UpperBound(0);
+    private static final double TORCH_EPSILON = 1e-5;
+    private static final String PADDING = "convolutions pad with zeros, circularly, or not at all";
+
+    private final ReportedNorms norms;
+    private final TensorValues values;
+    private final Set<WeightRow> used = new LinkedHashSet<>();
+    private @Nullable WeightRow last;
+
+    LayerMaker(ReportedNorms norms, TensorValues values) {
+        this.norms = norms;
+        this.values = values;
+    }
+
+    /** The weights that went into layers, each once. */
+    Set<WeightRow> used() {
+        return used;
+    }
+
+    /** The weight of the layer made last, if it has one. */
+    WeightRow last() {
+        return Objects.requireNonNull(last);
+    }
+
+    /**
+     * The layer.
+     *
+     * @throws BadCheckpointException if the description names what the checkpoint doesn't have, or a value is out of range
+     * @throws IOException if the storage fails
+     */
+    Layer make(LayerText text) throws BadCheckpointException, IOException {
+        LayerKind kind = LayerKind.named(text.word()).orElse(null);
+        return kind == null ? activation(text) : make(kind, text.options(), text.word());
+    }
+
+    private static Layer activation(LayerText text) throws BadCheckpointException {
+        text.options().isOn(text.word());
+        return Activation.named(text.word()).orElseThrow().layer();
+    }
+
+    private Layer make(LayerKind kind, Options options, String word) throws BadCheckpointException, IOException {
+        return switch (kind) {
+            case LINEAR -> linear(options);
+            case CONV, CONV_TRANSPOSE -> convolution(kind, options);
+            case EMBEDDING -> embedding(options);
+            case BATCH_NORM -> batchNorm(options);
+            case LAYER_NORM, RMS_NORM -> norm(kind, options);
+            case LEAKY_RELU -> Layer.Elementwise.leakyRelu(options.requiredNumber(word));
+            case PRELU -> prelu(options);
+            case ELU -> elu(options);
+            case SQUARED_RELU -> new Layer.SquaredRelu();
+            case SOFTMAX -> Layer.Softmax.at(positive(options, word));
+            case LOG_SOFTMAX -> Layer.Softmax.logarithmic(options.whole(word, 1).orElseThrow());
+            case MAX_POOL -> new Layer.Pool(Layer.Pool.Kind.MAX, windows(options, word));
+            case AVG_POOL -> new Layer.Pool(Layer.Pool.Kind.AVERAGE, windows(options, word));
+            case MEAN -> new Layer.Mean(options.whole(word, 1).orElseThrow());
+            case ADD -> new Layer.Add();
+            case MULTIPLY -> new Layer.Multiply();
+            case CONCAT -> new Layer.Concat(axis(options));
+            case IDENTITY, DROPOUT -> new Layer.Reshape(Layer.Reshape.Move.WITHIN_TOKENS);
+            case FLATTEN, PERMUTE -> new Layer.Reshape(Layer.Reshape.Move.ANYWHERE);
+            case SELECT -> new Layer.Reshape(Layer.Reshape.Move.SELECTION);
+            case SCALE -> fixed("factor", WideBound.of(Math.abs(options.requiredNumber(word))));
+            case UPSAMPLE -> upsample(options, word);
+            case UNKNOWN -> new Layer.Unknown(options.requiredText(word));
+        };
+    }
+
+    private Layer linear(Options options) throws BadCheckpointException {
+        WeightRow row = weight(options, LayerKind.LINEAR.word());
+        if (row.weight().shape().rank() != 2) {
+            throw options.because(Printable.quoted(row.weight().name()) + " has shape "
+                    + row.weight().shape().dims() + " and is no matrix; describe a convolution as conv");
+        }
+        Interval sigma = ReportedNorms.sigma(row);
+        if (sigma == null) {
+            return unknown(row.weight().name(), row.reason());
+        }
+        String bias = options.text("bias").orElse(null);
+        if (bias == null) {
+            return new Layer.Linear(sigma, NONE);
+        }
+        TensorRow tensor = tensor(options, bias);
+        MatrixStatistics statistics = statistics(tensor);
+        return statistics == null
+                ? unknown(bias, tensor.reason())
+                : new Layer.Linear(sigma, ReportedNorms.frobenius(statistics));
+    }
+
+    private Layer convolution(LayerKind kind, Options options) throws BadCheckpointException {
+        WeightRow row = weight(options, kind.word());
+        if (options.values().get("padding") instanceof String mode) {
+            return new Layer.Unknown("padding by " + Printable.oneLine(mode) + " has no rule");
+        }
+        Interval operator = ReportedNorms.operator(row);
+        if (operator == null) {
+            String reason = row.norm() == null ? row.reason() : "it is taken for no kernel of a convolution";
+            return unknown(row.weight().name(), reason);
+        }
+        List<String> assumed = List.of(PADDING);
+        return kind == LayerKind.CONV ? new Layer.Conv(operator, assumed) : new Layer.ConvTranspose(operator, assumed);
+    }
+
+    private Layer embedding(Options options) throws BadCheckpointException {
+        WeightRow row = weight(options, LayerKind.EMBEDDING.word());
+        MatrixStatistics statistics = row.statistics();
+        return statistics == null || row.norm() == null
+                ? unknown(row.weight().name(), row.reason())
+                : new Layer.Embedding(new UpperBound(statistics.rowNorm().max() * (1 + 1e-12)));
+    }
+
+    private Layer batchNorm(Options options) throws BadCheckpointException, IOException {
+        String prefix = options.requiredText(LayerKind.BATCH_NORM.word());
+        double epsilon = epsilon(options).orElse(TORCH_EPSILON);
+        double[] variances = values.of(tensor(options, prefix + ".running_var"));
+        TensorRow scale = norms.tensor(prefix + ".weight").orElse(null);
+        double[] scales = scale == null ? new double[0] : values.of(scale);
+        if (scale != null && scales.length != variances.length) {
+            throw options.because(prefix + " has " + scales.length + " scales and " + variances.length + " variances");
+        }
+        WideBound largest = WideBound.ZERO;
+        for (int i = 0; i < variances.length; i++) {
+            double below = Math.nextDown(Math.sqrt(Math.nextDown(variances[i] + epsilon)));
+            double size = scale == null ? 1 : Math.abs(scales[i]);
+            if (!(below > 0) || Double.isInfinite(below) || !Double.isFinite(size)) {
+                return new Layer.Unknown(
+                        prefix + ": channel " + i + " has variance " + variances[i] + ", scale " + size);
+            }
+            largest = largest.max(WideBound.of(size).over(new LowerBound(below)));
+        }
+        UpperBound gain = largest.narrow().orElse(null);
+        return gain == null
+                ? new Layer.Unknown(prefix + ": its scale exceeds the largest double")
+                : new Layer.BatchNorm(gain);
+    }
+
+    private Layer norm(LayerKind kind, Options options) throws BadCheckpointException, IOException {
+        Double standard = kind == LayerKind.LAYER_NORM ? TORCH_EPSILON : null;
+        Double epsilon = epsilon(options).orElse(standard);
+        if (epsilon == null) {
+            throw options.because("needs eps");
+        }
+        UpperBound bias = NONE;
+        String biasName = options.text("bias").orElse(null);
+        if (biasName != null) {
+            TensorRow row = tensor(options, biasName);
+            MatrixStatistics statistics = statistics(row);
+            if (statistics == null) {
+                return unknown(biasName, row.reason());
+            }
+            bias = ReportedNorms.frobenius(statistics);
+        }
+        if (options.values().get(kind.word()) instanceof Boolean) {
+            int width = options.whole("width", 1)
+                    .orElseThrow(() -> options.because("needs width, or the name of its scale"));
+            return new Layer.Norm(new UpperBound(1), bias, width, epsilon);
+        }
+        TensorRow scale = tensor(options, options.requiredText(kind.word()));
+        double offset = options.isOn("unit_offset") ? 1 : 0;
+        double largest = 0;
+        for (double value : values.of(scale)) {
+            largest = Math.max(largest, Math.abs(value + offset) * (1 + offset * 0x1p-50));
+        }
+        return Double.isFinite(largest)
+                ? new Layer.Norm(
+                        new UpperBound(largest), bias, scale.tensor().shape().elements(), epsilon)
+                : unknown(scale.tensor().name(), "it holds infinite entries or NaN");
+    }
+
+    private Layer prelu(Options options) throws BadCheckpointException, IOException {
+        TensorRow row = tensor(options, options.requiredText(LayerKind.PRELU.word()));
+        double least = 1;
+        double most = 1;
+        for (double slope : values.of(row)) {
+            least = Math.min(least, slope);
+            most = Math.max(most, slope);
+        }
+        return Double.isFinite(least) && Double.isFinite(most)
+                ? new Layer.Elementwise("prelu", least, most, Math.max(Math.abs(least), most), 0)
+                : unknown(row.tensor().name(), "it holds infinite entries or NaN");
+    }
+
+    private static Layer elu(Options options) throws BadCheckpointException {
+        return Layer.Elementwise.elu(positive(options, LayerKind.ELU.word()));
+    }
+
+    private static Layer upsample(Options options, String word) throws BadCheckpointException {
+        WideBound gain = WideBound.ONE;
+        for (int factor : options.wholes(word, 1)) {
+            gain = gain.times(WideBound.of(factor).root());
+        }
+        return fixed("upsampling", gain);
+    }
+
+    private static Layer fixed(String name, WideBound gain) {
+        return new Layer.Fixed(name, gain.narrow().orElseThrow(), "Pooling and rearrangements: definition");
+    }
+
+    private static List<Window> windows(Options options, String word) throws BadCheckpointException {
+        List<Integer> kernel = options.wholes(word, 1);
+        List<Integer> stride = options.wholes("stride", 1);
+        List<Integer> dilation = options.wholes("dilation", 1);
+        List<Integer> padding = options.wholes("padding", 0);
+        boolean uncounted = options.values().containsKey("count_include_pad") && !options.isOn("count_include_pad");
+        List<Window> windows = new ArrayList<>();
+        for (int i = 0; i < kernel.size(); i++) {
+            int left = uncounted ? at(padding, i, 0) : 0;
+            if (left >= kernel.get(i)) {
+                throw options.because("padding must be smaller than the kernel");
+            }
+            windows.add(new Window(kernel.get(i), at(stride, i, kernel.get(i)), at(dilation, i, 1), left));
+        }
+        if (windows.isEmpty()) {
+            throw options.because(word + " needs the size of its windows in each dimension");
+        }
+        return windows;
+    }
+
+    private static int at(List<Integer> list, int i, int standard) {
+        return list.isEmpty() ? standard : list.get(Math.min(i, list.size() - 1));
+    }
+
+    private static Layer.Concat.Axis axis(Options options) throws BadCheckpointException {
+        String axis = options.text("axis").orElse("features");
+        return switch (axis) {
+            case "features" -> Layer.Concat.Axis.FEATURES;
+            case "tokens" -> Layer.Concat.Axis.TOKENS;
+            default -> throw options.because("axis must be features or tokens");
+        };
+    }
+
+    /** A number above 0; 1 where the kind stands alone, as a word. */
+    private static double positive(Options options, String word) throws BadCheckpointException {
+        double number = options.values().get(word) instanceof Boolean ? 1 : options.requiredNumber(word);
+        if (!(number > 0)) {
+            throw options.because(word + " must be above 0");
+        }
+        return number;
+    }
+
+    private static Optional<Double> epsilon(Options options) throws BadCheckpointException {
+        Optional<Double> epsilon = options.number("eps");
+        if (epsilon.isPresent() && epsilon.get() < 0) {
+            throw options.because("eps must not be negative");
+        }
+        return epsilon;
+    }
+
+    private WeightRow weight(Options options, String word) throws BadCheckpointException {
+        String name = options.requiredText(word);
+        WeightRow row = norms.weight(name, options.whole("index", 0).orElse(0))
+                .orElseThrow(() -> options.because("the checkpoint has no weight " + Printable.quoted(name)
+                        + "; normscope inspect lists its names"));
+        used.add(row);
+        last = row;
+        return row;
+    }
+
+    private TensorRow tensor(Options options, String name) throws BadCheckpointException {
+        return norms.tensor(name)
+                .orElseThrow(() -> options.because("the checkpoint has no tensor " + Printable.quoted(name)
+                        + "; normscope inspect lists its names"));
+    }
+
+    private static @Nullable MatrixStatistics statistics(TensorRow row) {
+        MatrixStatistics statistics = row.statistics();
+        return statistics == null || !statistics.isFinite() ? null : statistics;
+    }
+
+    private static Layer unknown(String name, @Nullable String reason) {
+        return new Layer.Unknown(Printable.quoted(name) + " has no norm" + (reason == null ? "" : ": " + reason));
+    }
+}

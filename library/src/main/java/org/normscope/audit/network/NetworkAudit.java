@@ -1,0 +1,204 @@
+package org.normscope.audit.network;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.normscope.audit.network.NetworkDescription.BlockText;
+import org.normscope.audit.network.NetworkDescription.LayerText;
+import org.normscope.audit.plan.AuditPlan;
+import org.normscope.audit.result.AuditReport;
+import org.normscope.audit.result.ModelBound;
+import org.normscope.audit.result.WeightRow;
+import org.normscope.bound.WideBound;
+import org.normscope.lipschitz.Conditions;
+import org.normscope.lipschitz.FeedForward;
+import org.normscope.lipschitz.Graph;
+import org.normscope.lipschitz.Layer;
+import org.normscope.lipschitz.Network;
+import org.normscope.lipschitz.Signal;
+import org.normscope.storage.Storage;
+import org.normscope.tensor.BadCheckpointException;
+
+/** The bound of a described network whose weights were audited. */
+public final class NetworkAudit {
+    private static final String CONNECTED = "layers are connected as the network description says, in inference mode";
+
+    private final NetworkDescription description;
+    private final ChainBounds chains;
+    private final LayerMaker maker;
+    /** Layers in order if they form a chain; else empty. */
+    private final List<Layer> chain = new ArrayList<>();
+
+    private final Map<Layer, ChainBounds.Link> links = new IdentityHashMap<>();
+    private boolean branches;
+
+    private NetworkAudit(NetworkDescription description, ChainBounds chains, LayerMaker maker) {
+        this.description = description;
+        this.chains = chains;
+        this.maker = maker;
+    }
+
+    /**
+     * The bound; null with a reason where a layer has no rule or a weight no norm.
+     *
+     * @param report of the plan
+     * @param storage where the checkpoint's files lie
+     * @throws BadCheckpointException if the description doesn't fit the checkpoint
+     * @throws IOException if the storage fails
+     */
+    public static ModelBound of(NetworkDescription description, AuditPlan plan, AuditReport report, Storage storage)
+            throws BadCheckpointException, IOException {
+        LayerMaker maker = new LayerMaker(new ReportedNorms(report), new TensorValues(storage, plan));
+        return new NetworkAudit(description, new ChainBounds(storage, plan), maker).bound();
+    }
+
+    private ModelBound bound() throws BadCheckpointException, IOException {
+        Network network = network();
+        Double radius = description.inputRadius();
+        Signal input = radius == null ? Signal.input() : Signal.input(WideBound.of(radius));
+        Conditions local = new Conditions(description.metric(), description.spreadFloor(), Conditions.Routing.FIXED);
+        Network.Bounds bounds = network.bounds(input, local);
+        WideBound around = branches || links.size() < 2 ? null : around();
+        FeedForward.@Nullable Bounds three = around == null ? null : core().orElse(null);
+        double failure =
+                maker.used().stream().mapToDouble(NetworkAudit::failure).sum();
+        Signal output = bounds.output();
+        WideBound upper = output.lipschitz();
+        if (around != null && three != null && upper != null) {
+            upper = upper.min(around.times(three.least()));
+            failure += three.failureProbability();
+        }
+        ModelBound.Limit limit = new ModelBound.Limit(upper, output.lower(), output.reason(), failure);
+        return new ModelBound(limit, description.metric().word(), assumptions(network), shown(three), parts(bounds));
+    }
+
+    private static double failure(WeightRow row) {
+        return row.norm() == null ? 0 : row.norm().sigma().failureProbability();
+    }
+
+    private Network network() throws BadCheckpointException, IOException {
+        List<Network.Block> blocks = new ArrayList<>();
+        for (BlockText block : description.blocks()) {
+            List<Graph.Node> nodes = new ArrayList<>();
+            String before = Graph.INPUT;
+            for (LayerText text : block.layers()) {
+                Layer layer = maker.make(text);
+                nodes.add(new Graph.Node(text.name(), layer, text.inputs()));
+                branches |= !text.inputs().equals(List.of(before));
+                before = text.name();
+                remember(text, layer);
+            }
+            blocks.add(new Network.Block(block.name(), graph(block, nodes)));
+        }
+        return new Network(blocks);
+    }
+
+    private static Graph graph(BlockText block, List<Graph.Node> nodes) throws BadCheckpointException {
+        try {
+            return new Graph(nodes);
+        } catch (IllegalArgumentException e) {
+            String where = block.layers().get(0).options().where();
+            String above = where.substring(0, where.lastIndexOf(','));
+            throw new BadCheckpointException(above + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void remember(LayerText text, Layer layer) throws BadCheckpointException {
+        boolean moves = layer instanceof Layer.Reshape
+                && LayerKind.named(text.word()).stream()
+                        .anyMatch(kind -> kind != LayerKind.PERMUTE && kind != LayerKind.SELECT);
+        if (layer instanceof Layer.Linear) {
+            boolean transposed = text.options().isOn("transposed");
+            links.put(layer, new ChainBounds.Link(maker.last(), transposed));
+        }
+        // Flattening keeps the order of the entries, so matrices around it multiply as they stand.
+        if (!moves) {
+            chain.add(layer);
+        }
+    }
+
+    /** The three bounds of what lies between the first and the last matrix, if that is a chain of matrices and functions. */
+    private Optional<FeedForward.Bounds> core() throws IOException {
+        List<Layer> core = chain.subList(first(), last() + 1);
+        boolean simple = links.size() > 1
+                && core.stream().allMatch(layer -> links.containsKey(layer) || layer instanceof Layer.Elementwise);
+        for (int i = 1; i < core.size(); i++) {
+            simple &= links.containsKey(core.get(i)) || links.containsKey(core.get(i - 1));
+        }
+        return simple ? chains.of(core, links) : Optional.empty();
+    }
+
+    private int first() {
+        int first = 0;
+        while (first < chain.size() && !links.containsKey(chain.get(first))) {
+            first++;
+        }
+        return first;
+    }
+
+    private int last() {
+        int last = chain.size() - 1;
+        while (last >= 0 && !links.containsKey(chain.get(last))) {
+            last--;
+        }
+        return last;
+    }
+
+    /** The product of the constants of what lies before and behind the matrices; null where one has none without a bound on its input. */
+    private @Nullable WideBound around() {
+        WideBound product = WideBound.ONE;
+        Conditions conditions = Conditions.global(description.metric());
+        for (int i = 0; i < chain.size(); i++) {
+            if (i < first() || i > last()) {
+                WideBound gain = chain.get(i)
+                        .through(List.of(Signal.input()), conditions)
+                        .lipschitz();
+                if (gain == null) {
+                    return null;
+                }
+                product = product.times(gain);
+            }
+        }
+        return product;
+    }
+
+    private List<String> assumptions(Network network) {
+        List<String> all = new ArrayList<>(List.of(CONNECTED));
+        if (description.inputRadius() != null) {
+            all.add("inputs have a norm of at most " + description.inputRadius());
+        }
+        all.addAll(network.assumptions(Conditions.global(description.metric())));
+        if (description.spreadFloor() > 0) {
+            all.add(
+                    "local constants of blocks, not the bound: vectors that enter a normalization have a spread of at least "
+                            + description.spreadFloor());
+        }
+        return all;
+    }
+
+    private static ModelBound.@Nullable Chain shown(FeedForward.@Nullable Bounds bounds) {
+        return bounds == null
+                ? null
+                : new ModelBound.Chain(
+                        bounds.product(), bounds.combettesPesquet(), bounds.eclipse(), bounds.eclipseReason());
+    }
+
+    private static ModelBound.Parts parts(Network.Bounds bounds) {
+        List<ModelBound.Block> blocks = bounds.blocks().stream()
+                .map(block -> new ModelBound.Block(
+                        block.name(),
+                        block.alone().lipschitz(),
+                        block.local().lipschitz(),
+                        block.alone().reason(),
+                        block.after().radius()))
+                .toList();
+        List<ModelBound.Steep> layers = bounds.contributions().stream()
+                .map(part -> new ModelBound.Steep(part.block(), part.layer(), part.gain()))
+                .toList();
+        return new ModelBound.Parts(blocks, layers);
+    }
+}

@@ -1,0 +1,180 @@
+package org.normscope.audit.network;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.normscope.format.StrictJson;
+import org.normscope.lipschitz.Activation;
+import org.normscope.lipschitz.Metric;
+import org.normscope.storage.RangeReader;
+import org.normscope.storage.Storage;
+import org.normscope.tensor.BadCheckpointException;
+import org.normscope.tensor.Printable;
+
+/**
+ * A network in a user's words, each word known: docs/network.md.
+ *
+ * @param metric how distances are measured
+ * @param inputRadius largest norm of an input; null where inputs may be anything
+ * @param spreadFloor least spread before a normalization, for the blocks' local constants; 0 for none
+ * @param blocks in order, none without a layer
+ */
+public record NetworkDescription(
+        Metric metric, @Nullable Double inputRadius, double spreadFloor, List<BlockText> blocks) {
+    private static final long LARGEST_FILE = 16 << 20;
+    private static final List<String> KEYS = List.of("schema", "norm", "input_radius", "spread_floor", "layers");
+
+    /**
+     * Some layers under one name.
+     *
+     * @param name in the report
+     * @param layers in order
+     */
+    record BlockText(String name, List<LayerText> layers) {}
+
+    /**
+     * One layer.
+     *
+     * @param name by which later ones refer to it
+     * @param word what it is: a {@link LayerKind}'s word or an activation's
+     * @param options of its kind; the value of the kind's own key stands under that key
+     * @param inputs names of what feeds it
+     */
+    record LayerText(String name, String word, Options options, List<String> inputs) {}
+
+    /**
+     * Reads a description.
+     *
+     * @param location a JSON file
+     * @throws BadCheckpointException if it is no description, saying which layer is wrong
+     * @throws IOException if the storage fails
+     */
+    public static NetworkDescription read(Storage storage, String location) throws BadCheckpointException, IOException {
+        try (RangeReader file = storage.open(location)) {
+            if (file.length() > LARGEST_FILE) {
+                throw new BadCheckpointException(location + ": " + file.length() + " bytes are no network description");
+            }
+            try (StrictJson json = StrictJson.open(location, file, 0, file.length())) {
+                return of(new Options(location, JsonTree.read(json)));
+            }
+        }
+    }
+
+    private static NetworkDescription of(Options top) throws BadCheckpointException {
+        top.requireOnly(KEYS);
+        if (top.whole("schema", 1).orElse(1) != 1) {
+            throw top.because("schema must be 1");
+        }
+        String norm = top.text("norm").orElse(Metric.L2.word());
+        Metric metric = Arrays.stream(Metric.values())
+                .filter(known -> known.word().equals(norm))
+                .findFirst()
+                .orElseThrow(() -> top.because("norm must be l2 or max_token_l2, not " + Printable.quoted(norm)));
+        Double radius = top.number("input_radius").orElse(null);
+        double floor = top.number("spread_floor").orElse(0.0);
+        if (floor < 0 || (radius != null && radius < 0)) {
+            throw top.because("input_radius and spread_floor must not be negative");
+        }
+        return new NetworkDescription(metric, radius, floor, blocks(top));
+    }
+
+    /** Layers between blocks make a block of their own, named by its first and last layer's positions. */
+    private static List<BlockText> blocks(Options top) throws BadCheckpointException {
+        List<BlockText> blocks = new ArrayList<>();
+        List<Object> loose = new ArrayList<>();
+        List<?> layers = list(top);
+        for (int i = 0; i < layers.size(); i++) {
+            if (layers.get(i) instanceof Map<?, ?> map && map.containsKey("block")) {
+                close(top, blocks, loose, i);
+                Options block = options(top.where() + ", layer " + i, map);
+                block.requireOnly(List.of("block", "layers"));
+                blocks.add(block(block, block.requiredText("block"), list(block)));
+            } else {
+                loose.add(layers.get(i));
+            }
+        }
+        close(top, blocks, loose, layers.size());
+        return List.copyOf(blocks);
+    }
+
+    private static void close(Options top, List<BlockText> blocks, List<Object> loose, int end)
+            throws BadCheckpointException {
+        if (!loose.isEmpty()) {
+            int first = end - loose.size();
+            String name = loose.size() == 1 ? "layer " + first : "layers " + first + " to " + (end - 1);
+            blocks.add(block(top, name, List.copyOf(loose)));
+            loose.clear();
+        }
+    }
+
+    private static List<?> list(Options options) throws BadCheckpointException {
+        if (options.values().get("layers") instanceof List<?> list && !list.isEmpty()) {
+            return list;
+        }
+        throw options.because("needs layers, a list that isn't empty");
+    }
+
+    private static BlockText block(Options around, String name, List<?> layers) throws BadCheckpointException {
+        List<LayerText> found = new ArrayList<>();
+        String before = "input";
+        for (int i = 0; i < layers.size(); i++) {
+            LayerText layer =
+                    layer(around.where() + ", " + name + ", layer " + i, layers.get(i), String.valueOf(i), before);
+            before = layer.name();
+            found.add(layer);
+        }
+        return new BlockText(name, List.copyOf(found));
+    }
+
+    private static LayerText layer(String where, Object described, String standardName, String before)
+            throws BadCheckpointException {
+        Options options = described instanceof Map<?, ?> map
+                ? options(where, map)
+                : new Options(where, described instanceof String word ? Map.of(word, true) : Map.of());
+        String word = word(options);
+        List<String> known = new ArrayList<>(List.of(word, "name", "input"));
+        LayerKind.named(word).ifPresent(kind -> known.addAll(kind.options()));
+        options.requireOnly(known);
+        List<String> joined = isJoin(word) ? options.texts(word) : List.of();
+        List<String> inputs = joined.isEmpty() ? List.of(options.text("input").orElse(before)) : joined;
+        return new LayerText(options.text("name").orElse(standardName), word, options, inputs);
+    }
+
+    private static boolean isJoin(String word) {
+        return LayerKind.named(word)
+                .filter(kind -> kind == LayerKind.ADD || kind == LayerKind.MULTIPLY || kind == LayerKind.CONCAT)
+                .isPresent();
+    }
+
+    /** The key that says what the layer is. */
+    private static String word(Options options) throws BadCheckpointException {
+        Optional<String> word = Optional.empty();
+        for (String key : options.values().keySet()) {
+            boolean known =
+                    LayerKind.named(key).isPresent() || Activation.named(key).isPresent();
+            if (known && word.isPresent()) {
+                throw options.because("is both " + word.get() + " and " + key);
+            }
+            word = known ? Optional.of(key) : word;
+        }
+        return word.orElseThrow(() -> options.because("is no known kind of layer (" + keys(options)
+                + "); describe what has no word as {\"unknown\": \"why\"}"));
+    }
+
+    private static String keys(Options options) {
+        return options.values().isEmpty()
+                ? "neither a word nor an object"
+                : Printable.oneLine(String.join(", ", options.values().keySet()));
+    }
+
+    private static Options options(String where, Map<?, ?> map) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        map.forEach((key, value) -> values.put(String.valueOf(key), value));
+        return new Options(where, values);
+    }
+}

@@ -1,0 +1,101 @@
+package org.normscope.audit.result;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.normscope.bound.LowerBound;
+import org.normscope.bound.WideBound;
+
+/**
+ * What is known of the Lipschitz constant of a whole model.
+ *
+ * @param limit the constant from both sides
+ * @param norm in which distances are measured: l2 or max_token_l2
+ * @param assumptions what must hold for the bound to apply, in words
+ * @param chain bounds of the feed-forward part by three methods; null where there is none
+ * @param parts blocks, and layers by their own constant
+ */
+public record ModelBound(
+        Limit limit,
+        String norm,
+        List<String> assumptions,
+        @Nullable Chain chain,
+        Parts parts) {
+    /** Copies the list. */
+    public ModelBound {
+        assumptions = List.copyOf(assumptions);
+    }
+
+    /**
+     * The constant from both sides.
+     *
+     * @param upper bound; null if there is none
+     * @param lower bound; 0 where nothing better is known
+     * @param reason why there is no upper bound; null if there is one
+     * @param failureProbability chance that a norm in the upper bound is wrong
+     */
+    public record Limit(
+            @Nullable WideBound upper,
+            LowerBound lower,
+            @Nullable String reason,
+            double failureProbability) {
+        /** Rejects a bound with a reason, and none without. */
+        public Limit {
+            if ((upper == null) == (reason == null)) {
+                throw new IllegalArgumentException("bound " + upper + " with reason " + reason);
+            }
+        }
+    }
+
+    /**
+     * Three upper bounds on the same constant, of the part from the first to the last matrix.
+     *
+     * @param product of all norms and slopes
+     * @param combettesPesquet from norms of products of successive matrices
+     * @param eclipseFast by matrix inequalities; null where it doesn't apply
+     * @param reason why ECLipsE-Fast doesn't apply; null where it does
+     */
+    public record Chain(
+            WideBound product,
+            WideBound combettesPesquet,
+            @Nullable WideBound eclipseFast,
+            @Nullable String reason) {}
+
+    /**
+     * What the bound is made of.
+     *
+     * @param blocks in order
+     * @param layers those with one input and a bound, steepest first
+     */
+    public record Parts(List<Block> blocks, List<Steep> layers) {
+        /** Copies the lists. */
+        public Parts {
+            blocks = List.copyOf(blocks);
+            layers = List.copyOf(layers);
+        }
+    }
+
+    /**
+     * A block by itself.
+     *
+     * @param name of the block
+     * @param upper bound on its constant, on what can reach it; null if there is none
+     * @param local the same where vectors have the spread that the description states; null if there is none
+     * @param reason why there is no upper bound; null if there is one
+     * @param radius largest norm behind the block; null if it isn't known
+     */
+    public record Block(
+            String name,
+            @Nullable WideBound upper,
+            @Nullable WideBound local,
+            @Nullable String reason,
+            @Nullable WideBound radius) {}
+
+    /**
+     * A layer and its own constant.
+     *
+     * @param block name of its block
+     * @param layer its name
+     * @param upper bound on its constant, on what can reach it
+     */
+    public record Steep(String block, String layer, WideBound upper) {}
+}

@@ -1,0 +1,218 @@
+package org.normscope.audit.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.normscope.audit.Audit;
+import org.normscope.audit.Checkpoints;
+import org.normscope.audit.InsufficientMemoryException;
+import org.normscope.audit.LocalEngine;
+import org.normscope.audit.plan.AuditPlan;
+import org.normscope.audit.plan.AuditSettings;
+import org.normscope.audit.plan.Precision;
+import org.normscope.audit.result.AuditReport;
+import org.normscope.audit.result.ModelBound;
+import org.normscope.bound.WideBound;
+import org.normscope.kernel.Kernels;
+import org.normscope.tensor.BadCheckpointException;
+import org.normscope.tensor.DType;
+import org.normscope.tensor.Shape;
+import org.normscope.testing.MemoryStorage;
+import org.normscope.testing.WrittenCheckpoint;
+
+/** Descriptions with weights from an audit; matrices are diagonal, so that their norms can be read off. */
+class NetworkAuditTest {
+    private static final double SLACK = 1e-3;
+
+    private static double[] diagonal(double... values) {
+        double[] matrix = new double[values.length * values.length];
+        for (int i = 0; i < values.length; i++) {
+            matrix[i * values.length + i] = values[i];
+        }
+        return matrix;
+    }
+
+    private static WrittenCheckpoint checkpoint() {
+        Shape square = Shape.of(2, 2);
+        Shape pair = Shape.of(2);
+        return new WrittenCheckpoint()
+                .with("a", DType.F32, square, diagonal(3, 2))
+                .with("b", DType.F32, square, diagonal(1, 5))
+                .with("nan", DType.F32, square, diagonal(Double.NaN, 5))
+                .with("a.bias", DType.F32, pair, 3, 4)
+                .with("k.weight", DType.F32, Shape.of(1, 1, 3, 3), 0, 0, 0, 0, 2, 0, 0, 0, 0)
+                .with("bn.weight", DType.F32, pair, -6, 1)
+                .with("bn.running_var", DType.F32, pair, 3.75, 0.25)
+                .with("ln.weight", DType.F32, pair, -0.5, 0.25)
+                .with("slopes", DType.F32, pair, 0.25, -3);
+    }
+
+    private static ModelBound bound(String layers) throws Exception {
+        return whole("{'layers': [" + layers + "]}");
+    }
+
+    private static ModelBound whole(String json)
+            throws BadCheckpointException, InsufficientMemoryException, IOException {
+        byte[] text = json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+        MemoryStorage storage = checkpoint().storage().with("n.json", text);
+        Precision precision =
+                new Precision(1e-4, 1e-12, Precision.Certify.PROBABILISTIC, Precision.MethodChoice.AUTO, null);
+        AuditSettings settings = AuditSettings.DEFAULT.withSeed(1).with(precision);
+        AuditPlan plan = Audit.plan(
+                Checkpoints.open(storage, WrittenCheckpoint.LOCATION), settings, AuditPlan.Request.REPORT_ONLY);
+        Kernels kernels = Kernels.best();
+        AuditReport report = new Audit(new LocalEngine(storage, kernels, 1, 1L << 28), kernels, Audit.Progress.SILENT)
+                .run(plan, 0, (weight, found) -> {});
+        return NetworkAudit.of(NetworkDescription.read(storage, "n.json"), plan, report, storage);
+    }
+
+    private static double value(@Nullable WideBound bound) {
+        assertThat(bound).isNotNull();
+        return bound == null ? Double.NaN : bound.narrow().orElseThrow().value();
+    }
+
+    private static void is(ModelBound model, double expected) {
+        assertThat(model.limit().reason()).isNull();
+        assertThat(value(model.limit().upper())).isBetween(expected * (1 - 1e-12), expected * (1 + SLACK));
+    }
+
+    private static ModelBound.Chain chain(ModelBound model) {
+        ModelBound.Chain chain = model.chain();
+        if (chain == null) {
+            throw new AssertionError("no chain");
+        }
+        return chain;
+    }
+
+    @Test
+    void chainsGetTheLeastOfThreeBounds() throws Exception {
+        ModelBound model = bound("'flatten', {'linear': 'a', 'bias': 'a.bias'}, 'relu', {'linear': 'b'}, 'silu'");
+        ModelBound.Chain chain = chain(model);
+        assertThat(value(chain.product())).isCloseTo(15, within(0.02));
+        assertThat(value(chain.combettesPesquet())).isCloseTo(0.5 * 10 + 0.5 * 15, within(0.02));
+        assertThat(value(chain.eclipseFast())).isBetween(10.0, 12.5);
+        is(model, 1.099839320129 * Math.min(value(chain.combettesPesquet()), value(chain.eclipseFast())));
+        assertThat(model.assumptions()).hasSize(1);
+        assertThat(model.parts().layers().get(0).layer()).isEqualTo("3");
+    }
+
+    @Test
+    void matricesWithoutAFunctionBetweenAreOneMap() throws Exception {
+        is(bound("{'linear': 'a'}, 'dropout', {'linear': 'b', 'transposed': true}"), 10);
+    }
+
+    @Test
+    void oneMatrixHasALowerBoundToo() throws Exception {
+        ModelBound model = bound("{'linear': 'a'}");
+        is(model, 3);
+        assertThat(model.limit().lower().value()).isBetween(2.99, 3.0);
+        assertThat(model.chain()).isNull();
+    }
+
+    @Test
+    void branchesAreFollowed() throws Exception {
+        ModelBound model = bound("{'linear': 'a', 'name': 'x'}, 'tanh', {'linear': 'b'}, {'add': ['2', 'x', 'input']}");
+        is(model, 15 + 3 + 1);
+        assertThat(model.chain()).isNull();
+        is(
+                bound("{'linear': 'a', 'name': 'x'}, {'linear': 'b', 'input': 'input'}, {'concat': ['x', '1']}"),
+                Math.sqrt(34));
+        is(bound("{'block': 'one', 'layers': [{'linear': 'a'}, {'add': ['0', 'input']}]}, {'linear': 'b'}"), 20);
+    }
+
+    @Test
+    void convolutionsAndBatchNorms() throws Exception {
+        ModelBound model =
+                bound("{'conv': 'k.weight', 'stride': 2}, {'batch_norm': 'bn', 'eps': 0.25}, {'prelu': 'slopes'},"
+                        + "{'max_pool': [3, 3], 'stride': 2}, {'avg_pool': 2}, {'mean': 4}");
+        double convolution = value(model.parts().blocks().get(0).upper()) / (3 * 3 * 2 * Math.sqrt(0.5) / 2);
+        assertThat(convolution).isBetween(2 * (1 - 1e-12), 2.001);
+        assertThat(model.assumptions()).anyMatch(text -> text.contains("pad"));
+        assertThat(bound("{'conv': 'k.weight', 'padding': 'reflect'}").limit().reason())
+                .contains("reflect");
+    }
+
+    @Test
+    void normalizationsNeedTheirOwnNorm() throws Exception {
+        ModelBound model = whole(
+                "{'norm': 'max_token_l2', 'spread_floor': 0.5, 'layers': ["
+                        + "{'layer_norm': 'ln.weight', 'eps': 0.01}, {'rms_norm': true, 'width': 2, 'eps': 0.04}, {'linear': 'a'}]}");
+        is(model, 0.5 / 0.1 / 0.2 * 3);
+        ModelBound.Block block = model.parts().blocks().get(0);
+        assertThat(value(block.local())).isCloseTo(0.5 / Math.sqrt(0.26) / Math.sqrt(0.29) * 3, within(1e-2));
+        assertThat(value(block.radius())).isCloseTo(Math.sqrt(2) * 3, within(1e-2));
+        assertThat(model.assumptions()).anyMatch(text -> text.contains("not the bound"));
+        is(
+                whole("{'norm': 'max_token_l2', 'layers': [{'rms_norm': 'ln.weight', 'eps': 1, 'unit_offset': true}]}"),
+                1.25);
+    }
+
+    @Test
+    void radiiOfInputsCount() throws Exception {
+        is(whole("{'input_radius': 2, 'layers': [{'linear': 'a'}, 'squared_relu', {'linear': 'b'}]}"), 3 * 2 * 6 * 5);
+        ModelBound open = bound("{'linear': 'a'}, 'squared_relu'");
+        assertThat(open.limit().upper()).isNull();
+        assertThat(open.limit().reason()).contains("isn't bounded");
+        ModelBound first =
+                whole("{'input_radius': 2, 'layers': ['squared_relu', {'linear': 'a'}, 'relu', {'linear': 'b'}]}");
+        is(first, 4 * 15);
+        assertThat(first.chain()).isNull();
+    }
+
+    @Test
+    void whatHasNoNormOrNoRuleLeavesNoBound() throws Exception {
+        assertThat(bound("{'linear': 'a'}, {'linear': 'nan'}").limit().reason())
+                .contains("'nan' has no norm")
+                .contains("NaN");
+        ModelBound unknown = bound("{'linear': 'a'}, {'unknown': 'an LSTM'}, {'linear': 'b'}");
+        assertThat(unknown.limit().reason()).isEqualTo("an LSTM");
+        assertThat(unknown.parts().layers()).hasSize(2);
+    }
+
+    @Test
+    void descriptionsThatDontFitAreRejected() {
+        rejects("{'linear': 'c'}", "layer 0: the checkpoint has no weight 'c'");
+        rejects("{'linear': 'a', 'bias': 'c.bias'}", "has no tensor 'c.bias'");
+        rejects("{'linear': 'k.weight'}", "is no matrix; describe a convolution as conv");
+        rejects("'relu', {'add': ['0', 'y']}", "takes its input from y, which isn't a layer before it");
+        rejects("{'rms_norm': 'ln.weight'}", "needs eps");
+        rejects("{'layer_norm': true}", "needs width");
+        rejects("{'batch_norm': 'a'}", "has no tensor 'a.running_var'");
+        rejects("{'softmax': 0}", "softmax must be above 0");
+        rejects("{'max_pool': 2.5}", "max_pool must be a whole number of at least 1");
+        rejects("{'avg_pool': 2, 'padding': 2, 'count_include_pad': false}", "padding must be smaller");
+        rejects("{'linear': 'a', 'index': 1}", "has no weight 'a'");
+    }
+
+    private static void rejects(String layers, String message) {
+        assertThatExceptionOfType(BadCheckpointException.class)
+                .isThrownBy(() -> bound(layers))
+                .withMessageContaining(message);
+    }
+
+    @Test
+    void randomChainsNeverExceedTheirProduct() throws Exception {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        StringBuilder layers = new StringBuilder("{'linear': 'a'}");
+        for (int i = 0; i < 6; i++) {
+            String function = List.of("relu", "gelu", "sigmoid", "abs").get(random.nextInt(4));
+            layers.append(", '")
+                    .append(function)
+                    .append("', {'linear': '")
+                    .append(random.nextBoolean() ? "a" : "b")
+                    .append("'}");
+        }
+        ModelBound model = bound(layers.toString());
+        assertThat(value(model.limit().upper()))
+                .as("seed %d: %s", seed, layers)
+                .isLessThanOrEqualTo(value(chain(model).product()));
+    }
+}
