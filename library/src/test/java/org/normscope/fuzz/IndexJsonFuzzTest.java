@@ -11,7 +11,8 @@ import org.normscope.testing.files.WholeRead;
 
 class IndexJsonFuzzTest {
     static List<byte[]> valid() {
-        return indexed().map(shards -> shards.content(index(shards).orElseThrow()))
+        return indexed()
+                .map(shards -> shards.content(index(shards).orElseThrow()))
                 .toList();
     }
 

@@ -73,7 +73,7 @@ final class ManualPage {
         for (Map.Entry<String, CommandLine> one : command.subcommands().entrySet()) {
             String header = String.join(
                     " ", one.getValue().getCommandSpec().usageMessage().header());
-            names.add(String.format(Locale.ROOT, "%-8s  %s", one.getKey(), header));
+            names.add(String.format(Locale.ROOT, "%-9s  %s", one.getKey(), header));
         }
         lines("Commands", names);
     }

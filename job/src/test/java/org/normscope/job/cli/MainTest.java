@@ -41,7 +41,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"compare", "decompose", "report"})
+    @ValueSource(strings = {"compare", "report"})
     void commandOfALaterReleaseIsNotListed(String command) {
         assertThat(Cli.run(command, "x").status()).isEqualTo(64);
         assertThat(Cli.run("--help").out()).doesNotContain("  " + command + " ");
