@@ -21,11 +21,16 @@ public sealed interface Layer {
      */
     Signal through(List<Signal> inputs, Conditions conditions);
 
-    /** How the constant of the output follows from that of the input. */
-    String rule();
+    /** How the constant of the output follows from that of the input, and why. */
+    Rule rule();
 
-    /** Section of docs/math/lipschitz.md, and who proved it. */
-    String reference();
+    /**
+     * A rule in words.
+     *
+     * @param formula of the output's constant, in that of the input, L
+     * @param reference section of docs/math/lipschitz.md, and who proved it
+     */
+    record Rule(String formula, String reference) {}
 
     /** What must hold of the network for the rule to apply, in words. */
     default List<String> assumptions(Conditions conditions) {
@@ -60,13 +65,8 @@ public sealed interface Layer {
         }
 
         @Override
-        public String rule() {
-            return "sigma(W) L";
-        }
-
-        @Override
-        public String reference() {
-            return "Linear maps: definition of the operator norm";
+        public Rule rule() {
+            return new Rule("sigma(W) L", "Linear maps: definition of the operator norm");
         }
     }
 
@@ -83,13 +83,10 @@ public sealed interface Layer {
         }
 
         @Override
-        public String rule() {
-            return "operator norm(K) L";
-        }
-
-        @Override
-        public String reference() {
-            return "Convolutions: supremum of the polyphase symbol (Sedghi, Gupta, Long 2019, 1805.10408)";
+        public Rule rule() {
+            return new Rule(
+                    "operator norm(K) L",
+                    "Convolutions: supremum of the polyphase symbol (Sedghi, Gupta, Long 2019, 1805.10408)");
         }
 
         @Override
@@ -111,13 +108,8 @@ public sealed interface Layer {
         }
 
         @Override
-        public String rule() {
-            return "operator norm(K) L";
-        }
-
-        @Override
-        public String reference() {
-            return "Convolutions: a matrix and its transpose have the same norm";
+        public Rule rule() {
+            return new Rule("operator norm(K) L", "Convolutions: a matrix and its transpose have the same norm");
         }
 
         @Override
@@ -138,13 +130,8 @@ public sealed interface Layer {
         }
 
         @Override
-        public String rule() {
-            return "max |scale| / sqrt(variance + epsilon) L";
-        }
-
-        @Override
-        public String reference() {
-            return "Linear maps: norm of a diagonal matrix";
+        public Rule rule() {
+            return new Rule("max |scale| / sqrt(variance + epsilon) L", "Linear maps: norm of a diagonal matrix");
         }
     }
 
@@ -162,13 +149,9 @@ public sealed interface Layer {
         }
 
         @Override
-        public String rule() {
-            return "sqrt(2) max row norm L";
-        }
-
-        @Override
-        public String reference() {
-            return "Embeddings: ‖e_i - e_j‖ <= 2 max ‖e‖ over a distance of sqrt(2)";
+        public Rule rule() {
+            return new Rule(
+                    "sqrt(2) max row norm L", "Embeddings: ‖e_i - e_j‖ <= 2 max ‖e‖ over a distance of sqrt(2)");
         }
 
         @Override
@@ -220,13 +203,8 @@ public sealed interface Layer {
         }
 
         @Override
-        public String rule() {
-            return "max |slope| L";
-        }
-
-        @Override
-        public String reference() {
-            return "Elementwise functions: mean value theorem";
+        public Rule rule() {
+            return new Rule("max |slope| L", "Elementwise functions: mean value theorem");
         }
     }
 
@@ -242,13 +220,8 @@ public sealed interface Layer {
         }
 
         @Override
-        public String rule() {
-            return "2 R L";
-        }
-
-        @Override
-        public String reference() {
-            return "Elementwise functions: mean value theorem on |x| <= R";
+        public Rule rule() {
+            return new Rule("2 R L", "Elementwise functions: mean value theorem on |x| <= R");
         }
     }
 
@@ -267,13 +240,8 @@ public sealed interface Layer {
         }
 
         @Override
-        public String rule() {
-            return name + ": constant L";
-        }
-
-        @Override
-        public String reference() {
-            return proof;
+        public Rule rule() {
+            return new Rule(name + ": constant L", proof);
         }
     }
 
@@ -309,15 +277,12 @@ public sealed interface Layer {
         }
 
         @Override
-        public String rule() {
-            return outcome == Outcome.PROBABILITIES ? "L / (2 temperature)" : "sqrt(classes) L";
-        }
-
-        @Override
-        public String reference() {
-            return outcome == Outcome.PROBABILITIES
-                    ? "Softmax: ‖diag p - p pᵀ‖ <= 1/2 (2510.23012)"
-                    : "Log-softmax: ‖I - 1 pᵀ‖ = sqrt(n) ‖p‖";
+        public Rule rule() {
+            return new Rule(
+                    outcome == Outcome.PROBABILITIES ? "L / (2 temperature)" : "sqrt(classes) L",
+                    outcome == Outcome.PROBABILITIES
+                            ? "Softmax: ‖diag p - p pᵀ‖ <= 1/2 (2510.23012)"
+                            : "Log-softmax: ‖I - 1 pᵀ‖ = sqrt(n) ‖p‖");
         }
     }
 
@@ -336,14 +301,11 @@ public sealed interface Layer {
         }
 
         @Override
-        public String rule() {
-            return "max |scale| / sqrt(r² + epsilon) L, r the least spread of an input; its output lies in R = sqrt(width)"
-                    + " max |scale| + ‖bias‖";
-        }
-
-        @Override
-        public String reference() {
-            return "Normalization: the Jacobian is a projection, and less, over sqrt(spread² + epsilon)";
+        public Rule rule() {
+            return new Rule(
+                    "max |scale| / sqrt(r² + epsilon) L, r the least spread of an input; its output lies in R = sqrt(width)"
+                            + " max |scale| + ‖bias‖",
+                    "Normalization: the Jacobian is a projection, and less, over sqrt(spread² + epsilon)");
         }
 
         @Override
@@ -381,15 +343,12 @@ public sealed interface Layer {
         }
 
         @Override
-        public String rule() {
-            return kind == Kind.MAX
-                    ? "sqrt(windows that an entry lies in) L"
-                    : "product over dimensions of sqrt(sum over phases of taps²) / kernel, times L";
-        }
-
-        @Override
-        public String reference() {
-            return "Pooling: windows that overlap count an entry several times";
+        public Rule rule() {
+            return new Rule(
+                    kind == Kind.MAX
+                            ? "sqrt(windows that an entry lies in) L"
+                            : "product over dimensions of sqrt(sum over phases of taps²) / kernel, times L",
+                    "Pooling: windows that overlap count an entry several times");
         }
 
         @Override
@@ -414,13 +373,8 @@ public sealed interface Layer {
         }
 
         @Override
-        public String rule() {
-            return "L / sqrt(positions); L in max_token_l2";
-        }
-
-        @Override
-        public String reference() {
-            return "Pooling: norm of a row of 1/n";
+        public Rule rule() {
+            return new Rule("L / sqrt(positions); L in max_token_l2", "Pooling: norm of a row of 1/n");
         }
     }
 
@@ -432,13 +386,8 @@ public sealed interface Layer {
         }
 
         @Override
-        public String rule() {
-            return "sum of all L";
-        }
-
-        @Override
-        public String reference() {
-            return "Graphs: triangle inequality (Scaman, Virmaux 2018, 1805.10965)";
+        public Rule rule() {
+            return new Rule("sum of all L", "Graphs: triangle inequality (Scaman, Virmaux 2018, 1805.10965)");
         }
 
         @Override
@@ -455,13 +404,8 @@ public sealed interface Layer {
         }
 
         @Override
-        public String rule() {
-            return "R_1 L_2 + R_2 L_1";
-        }
-
-        @Override
-        public String reference() {
-            return "Graphs: product rule on bounded sets";
+        public Rule rule() {
+            return new Rule("R_1 L_2 + R_2 L_1", "Graphs: product rule on bounded sets");
         }
 
         @Override
@@ -491,13 +435,10 @@ public sealed interface Layer {
         }
 
         @Override
-        public String rule() {
-            return axis == Axis.TOKENS ? "sqrt(sum of all L²); max_token_l2: the largest L" : "sqrt(sum of all L²)";
-        }
-
-        @Override
-        public String reference() {
-            return "Graphs: squares of norms of parts add up";
+        public Rule rule() {
+            return new Rule(
+                    axis == Axis.TOKENS ? "sqrt(sum of all L²); max_token_l2: the largest L" : "sqrt(sum of all L²)",
+                    "Graphs: squares of norms of parts add up");
         }
 
         @Override
@@ -533,13 +474,8 @@ public sealed interface Layer {
         }
 
         @Override
-        public String rule() {
-            return "L";
-        }
-
-        @Override
-        public String reference() {
-            return "Rearrangements: isometries and projections";
+        public Rule rule() {
+            return new Rule("L", "Rearrangements: isometries and projections");
         }
     }
 
@@ -603,14 +539,11 @@ public sealed interface Layer {
         }
 
         @Override
-        public String rule() {
-            return "min(sum_h ‖W_O W_V‖ (1 + R s_h), ‖W_O‖ sqrt(sum_h (‖W_V‖ (1 + R s_h))²)) L, s_h = 2 ‖W_Qᵀ W_K‖ R factor, or"
-                    + " (‖q‖ ‖W_K‖ + ‖k‖ ‖W_Q‖) factor";
-        }
-
-        @Override
-        public String reference() {
-            return "Attention: derived in docs/math; no constant without R (Kim, Papamakarios, Mnih 2021, 2006.04710)";
+        public Rule rule() {
+            return new Rule(
+                    "min(sum_h ‖W_O W_V‖ (1 + R s_h), ‖W_O‖ sqrt(sum_h (‖W_V‖ (1 + R s_h))²)) L, s_h = 2 ‖W_Qᵀ W_K‖ R factor, or"
+                            + " (‖q‖ ‖W_K‖ + ‖k‖ ‖W_Q‖) factor",
+                    "Attention: derived in docs/math; no constant without R (Kim, Papamakarios, Mnih 2021, 2006.04710)");
         }
     }
 
@@ -652,13 +585,10 @@ public sealed interface Layer {
         }
 
         @Override
-        public String rule() {
-            return "‖W_down‖ R (slope ‖diag(‖u_i‖) W_gate‖ + ‖diag(‖g_i‖) W_up‖) L";
-        }
-
-        @Override
-        public String reference() {
-            return "Gated MLPs: product rule, row by row";
+        public Rule rule() {
+            return new Rule(
+                    "‖W_down‖ R (slope ‖diag(‖u_i‖) W_gate‖ + ‖diag(‖g_i‖) W_up‖) L",
+                    "Gated MLPs: product rule, row by row");
         }
     }
 
@@ -676,13 +606,10 @@ public sealed interface Layer {
         }
 
         @Override
-        public String rule() {
-            return "none: routing jumps; with fixed routing (max_e L_e + sqrt(k) / 2 ‖W_router‖ max_e R_e) L";
-        }
-
-        @Override
-        public String reference() {
-            return "Mixtures: top-k is discontinuous; softmax has the constant 1/2";
+        public Rule rule() {
+            return new Rule(
+                    "none: routing jumps; with fixed routing (max_e L_e + sqrt(k) / 2 ‖W_router‖ max_e R_e) L",
+                    "Mixtures: top-k is discontinuous; softmax has the constant 1/2");
         }
 
         @Override
@@ -723,13 +650,8 @@ public sealed interface Layer {
         }
 
         @Override
-        public String rule() {
-            return "none: " + reason;
-        }
-
-        @Override
-        public String reference() {
-            return "none";
+        public Rule rule() {
+            return new Rule("none: " + reason, "none");
         }
 
         @Override

@@ -32,6 +32,11 @@ public final class Figures {
         return format(new BigDecimal(value, new MathContext(3, RoundingMode.HALF_EVEN)));
     }
 
+    /** At least the probability, to two significant digits: {@code 1.1e-12}. */
+    public static String chance(double probability) {
+        return String.format(Locale.ROOT, "%.1e", Math.nextUp(probability * 1.05));
+    }
+
     private static String format(double value, RoundingMode mode) {
         return format(new BigDecimal(value, new MathContext(DIGITS, mode)));
     }

@@ -3,7 +3,6 @@ package org.normscope.report;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.normscope.audit.result.AuditReport;
@@ -159,17 +158,13 @@ public final class TextReport {
         if (random > 0) {
             out.append(Figures.count(random, "upper bound")).append(random == 1 ? " rests" : " rest");
             out.append(" on a random start: the chance that ").append(random == 1 ? "it" : "any of them");
-            out.append(" is too small is below ").append(chance(report.failureProbability()));
+            out.append(" is too small is below ").append(Figures.chance(report.failureProbability()));
             out.append(" (seed ").append(report.settings().seed()).append(").\n");
         }
         if (open > 0) {
             out.append(Figures.count(open, "norm"));
             out.append(open == 1 ? " is" : " are").append(" bounded from below only; the true value may be larger.\n");
         }
-    }
-
-    private static String chance(double probability) {
-        return String.format(Locale.ROOT, "%.1e", Math.nextUp(probability * 1.05));
     }
 
     /** What is to be known of norms that were computed: a limit was reached, nothing bounds from above. */

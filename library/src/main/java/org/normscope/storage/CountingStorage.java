@@ -5,13 +5,18 @@ import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Another storage, with a count of the bytes that were read from it. Threads may share it. */
-public final class CountingStorage implements Storage {
+public final class CountingStorage implements ForwardingStorage {
     private final Storage storage;
     private final LongAdder bytesRead = new LongAdder();
 
     /** Counts what is read from this storage through the new one. */
     public CountingStorage(Storage storage) {
         this.storage = storage;
+    }
+
+    @Override
+    public Storage storage() {
+        return storage;
     }
 
     /** Bytes that all readers together have delivered so far; a read that failed counts nothing. */
@@ -22,41 +27,6 @@ public final class CountingStorage implements Storage {
     @Override
     public RangeReader open(String location) throws IOException {
         return new CountingReader(storage.open(location), bytesRead);
-    }
-
-    @Override
-    public Kind kind(String location) throws IOException {
-        return storage.kind(location);
-    }
-
-    @Override
-    public long lastWritten(String location) throws IOException {
-        return storage.lastWritten(location);
-    }
-
-    @Override
-    public List<String> list(String directory) throws IOException {
-        return storage.list(directory);
-    }
-
-    @Override
-    public String child(String directory, String name) {
-        return storage.child(directory, name);
-    }
-
-    @Override
-    public String name(String location) {
-        return storage.name(location);
-    }
-
-    @Override
-    public String parent(String location) {
-        return storage.parent(location);
-    }
-
-    @Override
-    public boolean belongsTo(String directory, String location) throws IOException {
-        return storage.belongsTo(directory, location);
     }
 
     private record CountingReader(RangeReader in, LongAdder bytesRead) implements RangeReader {

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * A storage as it will be when the temporary files of one folder have their final names. Travels to other machines as far as the storage
  * does.
  */
-final class UnpublishedStorage implements Storage, Serializable {
+final class UnpublishedStorage implements ForwardingStorage, Serializable {
     private static final long serialVersionUID = 1L;
 
     @SuppressWarnings("serial") // A storage that is sent to other machines is serializable.
@@ -41,6 +41,11 @@ final class UnpublishedStorage implements Storage, Serializable {
         temporaryNames.forEach(
                 (name, temporary) -> places.put(storage.child(folder, name), storage.child(folder, temporary)));
         removed.forEach(name -> gone.add(storage.child(folder, name)));
+    }
+
+    @Override
+    public Storage storage() {
+        return storage;
     }
 
     private String place(String location) {
@@ -74,18 +79,8 @@ final class UnpublishedStorage implements Storage, Serializable {
     }
 
     @Override
-    public String child(String directory, String name) {
-        return storage.child(directory, name);
-    }
-
-    @Override
-    public String name(String location) {
-        return storage.name(location);
-    }
-
-    @Override
-    public String parent(String location) {
-        return storage.parent(location);
+    public long lastWritten(String location) throws IOException {
+        return storage.lastWritten(place(location));
     }
 
     @Override

@@ -21,6 +21,7 @@ import org.normscope.audit.result.SingularVectors;
 import org.normscope.audit.result.Status;
 import org.normscope.audit.result.WeightRow;
 import org.normscope.kernel.Kernels;
+import org.normscope.storage.ForwardingStorage;
 import org.normscope.storage.RangeReader;
 import org.normscope.storage.Storage;
 import org.normscope.tensor.DType;
@@ -99,21 +100,7 @@ class AuditLedgerTest {
     }
 
     /** Fails to read what begins behind a position. */
-    private record FailingStorage(Storage storage, long limit) implements Storage {
-        @Override
-        public Kind kind(String location) throws IOException {
-            return storage.kind(location);
-        }
-
-        @Override
-        public List<String> list(String directory) throws IOException {
-            return storage.list(directory);
-        }
-
-        @Override
-        public boolean belongsTo(String directory, String location) throws IOException {
-            return storage.belongsTo(directory, location);
-        }
+    private record FailingStorage(Storage storage, long limit) implements ForwardingStorage {
 
         @Override
         public RangeReader open(String location) throws IOException {

@@ -3,11 +3,12 @@ package org.normscope.testing;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.normscope.storage.ForwardingStorage;
 import org.normscope.storage.RangeReader;
 import org.normscope.storage.Storage;
 
 /** Another storage, with a count of the ranges that it is asked for, and of the times that it is asked. */
-public record RequestLog(Storage storage, AtomicInteger ranges, AtomicInteger waits) implements Storage {
+public record RequestLog(Storage storage, AtomicInteger ranges, AtomicInteger waits) implements ForwardingStorage {
     /** Counts from 0. */
     public RequestLog(Storage storage) {
         this(storage, new AtomicInteger(), new AtomicInteger());
@@ -42,20 +43,5 @@ public record RequestLog(Storage storage, AtomicInteger ranges, AtomicInteger wa
         public void close() throws IOException {
             in.close();
         }
-    }
-
-    @Override
-    public Kind kind(String location) throws IOException {
-        return storage.kind(location);
-    }
-
-    @Override
-    public List<String> list(String directory) throws IOException {
-        return storage.list(directory);
-    }
-
-    @Override
-    public boolean belongsTo(String directory, String location) throws IOException {
-        return storage.belongsTo(directory, location);
     }
 }

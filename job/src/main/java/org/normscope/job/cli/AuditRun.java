@@ -1,6 +1,7 @@
 package org.normscope.job.cli;
 
 import java.io.IOException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.normscope.audit.Audit;
 import org.normscope.audit.Checkpoints;
@@ -19,6 +20,7 @@ import org.normscope.storage.CountingStorage;
 import org.normscope.storage.Storage;
 import org.normscope.tensor.BadCheckpointException;
 import org.normscope.tensor.Checkpoint;
+import org.normscope.tensor.Printable;
 
 /** A checkpoint whose headers are read and found right, ready to be audited. */
 final class AuditRun {
@@ -56,13 +58,13 @@ final class AuditRun {
         return written;
     }
 
-    /** Whether a file was written since the headers were read. */
-    boolean hasChanged() {
+    /** What is to be said of files that were written since the headers were read. */
+    private Optional<String> change() {
         try {
-            return !written.equals(Checkpoints.written(storage, checkpoint));
+            return written.equals(Checkpoints.written(storage, checkpoint)) ? Optional.empty() : Optional.of(CHANGED);
         } catch (IOException e) {
-            // A file that is gone by now was whole as long as it could be read.
-            return false;
+            return Optional.of("whether the checkpoint was written while it was audited can't be told: "
+                    + Printable.oneLine(String.valueOf(e.getMessage())));
         }
     }
 
@@ -108,7 +110,7 @@ final class AuditRun {
         try (EngineSession session = engines.open(storage, kernels);
                 ProgressLine progress = ProgressLine.start(plan, streams)) {
             AuditReport report = new Audit(session.engine(), kernels, progress).run(plan, headerBytes, extras);
-            return hasChanged() ? report.noting(CHANGED) : report;
+            return change().map(report::noting).orElse(report);
         }
     }
 }

@@ -1,10 +1,8 @@
 package org.normscope.job.cli;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.normscope.bound.Interval;
 import org.normscope.report.Columns;
 import org.normscope.report.Figures;
@@ -144,6 +142,7 @@ final class RewriteText {
         out.append(kept.isEmpty() ? ".\n" : "; spectral norms before and after, each between two bounds:\n\n");
         if (!kept.isEmpty()) {
             table(kept);
+            meaning(comparison, kept);
         }
         Reasons reasons = new Reasons();
         comparison.rows().stream()
@@ -176,10 +175,9 @@ final class RewriteText {
         if (rows.size() > SHOWN) {
             out.append("  and ").append(rows.size() - SHOWN).append(" more, which --json lists\n");
         }
-        meaning(rows);
     }
 
-    private void meaning(List<Comparison.Row> rows) {
+    private void meaning(Comparison comparison, List<Comparison.Row> rows) {
         boolean same = rows.stream().anyMatch(row -> row.change().promise() instanceof Promise.Same);
         boolean capped = rows.stream().anyMatch(row -> row.change().promise() instanceof Promise.AtMost);
         out.append(same ? "\nNo norm has changed by more than rounding to the stored type can do.\n" : "");
@@ -189,18 +187,12 @@ final class RewriteText {
                         ? "\nTorch divides by an estimate from below, so that no norm is less than 1, but for rounding of u and v.\n"
                         : "");
         out.append(capped ? "\nEvery norm is below its cap, but for the tolerance and rounding.\n" : "");
-        double chance = rows.stream()
-                .mapToDouble(row -> chance(row.sigmaBefore()) + chance(row.sigmaAfter()))
-                .sum();
+        double chance = comparison.failureProbability();
         if (chance > 0) {
             out.append("The chance that any of these upper bounds is too small is below ");
-            out.append(String.format(Locale.ROOT, "%.1e", Math.nextUp(chance * 1.05)));
+            out.append(Figures.chance(chance));
             out.append(" (seed ").append(account.numbers().seed()).append(").\n");
         }
-    }
-
-    private static double chance(@Nullable Interval sigma) {
-        return sigma == null ? 0 : sigma.failureProbability();
     }
 
     private static String upper(Interval sigma) {

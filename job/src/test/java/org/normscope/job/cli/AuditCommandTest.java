@@ -164,12 +164,13 @@ class AuditCommandTest {
             Files.setLastModifiedTime(checkpoint.resolve("model-00001-of-00002.safetensors"), later);
             return EngineFactory.LOCAL.open(storage, kernels);
         };
-        assertThat(audit.hasChanged()).isFalse();
-
+        AuditReport before = audit.run(plan, EngineFactory.LOCAL, streams, (weight, vectors) -> {});
         AuditReport report = audit.run(plan, writing, streams, (weight, vectors) -> {});
 
-        assertThat(audit.hasChanged()).isTrue();
+        assertThat(before.checkpoint().notes()).isEmpty();
+        assertThat(AuditCommand.status(before, streams)).isZero();
         assertThat(report.checkpoint().notes()).containsExactly(AuditRun.CHANGED);
+        assertThat(AuditCommand.status(report, streams)).isEqualTo(3);
     }
 
     @Test

@@ -3,20 +3,16 @@ package org.normscope.job.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.normscope.format.safetensors.SafetensorsWriter;
-import org.normscope.tensor.DType;
 import org.normscope.tensor.Shape;
 
 /** New checkpoints written by processes of their own, killed whenever. */
@@ -33,7 +29,8 @@ class KilledRewriteIT {
     void noHalfCheckpointLooksWholeAndTheOldOneIsAsItWas() throws Exception {
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);
-        Path old = writeCheckpoint(folder.resolve("model.safetensors"));
+        Path old = RandomLayers.write(
+                folder.resolve("model.safetensors"), Collections.nCopies(MATRICES, Shape.of(ORDER, ORDER)));
         byte[] bytes = Files.readAllBytes(old);
         Path truth = folder.resolve("truth");
         long began = System.nanoTime();
@@ -90,48 +87,13 @@ class KilledRewriteIT {
     }
 
     private Process decompose(Path checkpoint, Path out, String... options) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "decompose",
-                checkpoint.toString(),
-                "--layout",
-                "legacy",
-                "--max-shard-size",
-                "2MB",
-                "--seed",
-                "7",
-                "--out",
-                out.toString()));
-        command.addAll(List.of(options));
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
-                .start();
+        List<String> call = new ArrayList<>(List.of("decompose", checkpoint.toString(), "--out", out.toString()));
+        call.addAll(List.of("--layout", "legacy", "--max-shard-size", "2MB", "--seed", "7"));
+        call.addAll(List.of(options));
+        return MainProcess.start(folder.resolve("log"), call);
     }
 
     private String log() throws IOException {
-        String log = Files.readString(folder.resolve("log"));
-        return log.substring(Math.max(0, log.length() - 2000));
-    }
-
-    private static Path writeCheckpoint(Path file) throws IOException {
-        SplittableRandom random = new SplittableRandom(8);
-        List<SafetensorsWriter.Part> parts = new ArrayList<>();
-        for (int i = 0; i < MATRICES; i++) {
-            ByteBuffer bytes = ByteBuffer.allocate(4 * ORDER * ORDER).order(ByteOrder.LITTLE_ENDIAN);
-            while (bytes.hasRemaining()) {
-                bytes.putFloat((float) (random.nextDouble() - 0.5));
-            }
-            parts.add(new SafetensorsWriter.Part(
-                    "layers." + i + ".weight", DType.F32, Shape.of(ORDER, ORDER), out -> out.write(bytes.array())));
-        }
-        try (OutputStream out = Files.newOutputStream(file)) {
-            SafetensorsWriter.write(parts, out);
-        }
-        return file;
+        return MainProcess.tail(folder.resolve("log"));
     }
 }

@@ -6,9 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,10 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.normscope.format.safetensors.SafetensorsWriter;
-import org.normscope.tensor.DType;
 import org.normscope.tensor.Shape;
 
 /** Audits in processes of their own, killed whenever, until they are through. */
@@ -40,7 +36,7 @@ class ResumeIT {
     void killedTwentyTimesAtRandomAndResumedTheBytesAreTheSame() throws Exception {
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);
-        Path checkpoint = writeCheckpoint(folder.resolve("model.safetensors"));
+        Path checkpoint = RandomLayers.write(folder.resolve("model.safetensors"), shapes());
         Path truth = folder.resolve("truth");
         long began = System.nanoTime();
         assertThat(audit(checkpoint, truth, "--seed", "99").waitFor()).isZero();
@@ -56,7 +52,9 @@ class ResumeIT {
                 tear(out, random.nextInt(TORN));
                 audit = audit(checkpoint, out, "--resume", "--seed", "99");
             }
-            assertThat(audit.waitFor()).as("seed %d: %s", seed, log()).isZero();
+            assertThat(audit.waitFor())
+                    .as("seed %d: %s", seed, MainProcess.tail(folder.resolve("log")))
+                    .isZero();
             assertThat(out.resolve("audit-1.journal")).doesNotExist();
             assertThat(out.resolve("weights.csv")).hasSameBinaryContentAs(truth.resolve("weights.csv"));
             assertThat(withoutRun(out)).isEqualTo(withoutRun(truth));
@@ -92,46 +90,16 @@ class ResumeIT {
     }
 
     private Process audit(Path checkpoint, Path out, String... options) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "audit",
-                checkpoint.toString(),
-                "--out",
-                out.toString(),
-                "--block-bytes",
-                BLOCK_BYTES));
-        command.addAll(List.of(options));
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
-                .start();
+        List<String> call = new ArrayList<>(List.of("audit", checkpoint.toString(), "--out", out.toString()));
+        call.addAll(List.of("--block-bytes", BLOCK_BYTES));
+        call.addAll(List.of(options));
+        return MainProcess.start(folder.resolve("log"), call);
     }
 
-    private String log() throws IOException {
-        String log = Files.readString(folder.resolve("log"));
-        return log.substring(Math.max(0, log.length() - 2000));
-    }
-
-    private static Path writeCheckpoint(Path file) throws IOException {
-        SplittableRandom random = new SplittableRandom(8);
-        List<SafetensorsWriter.Part> parts = new ArrayList<>();
-        for (int i = 0; i < MATRICES; i++) {
-            int rows = COLS / 2 << i % 2;
-            ByteBuffer bytes = ByteBuffer.allocate(4 * rows * COLS).order(ByteOrder.LITTLE_ENDIAN);
-            while (bytes.hasRemaining()) {
-                bytes.putFloat((float) (random.nextDouble() - 0.5));
-            }
-            parts.add(new SafetensorsWriter.Part(
-                    "layers." + i + ".weight", DType.F32, Shape.of(rows, COLS), out -> out.write(bytes.array())));
-        }
-        try (OutputStream out = Files.newOutputStream(file)) {
-            SafetensorsWriter.write(parts, out);
-        }
-        return file;
+    private static List<Shape> shapes() {
+        return IntStream.range(0, MATRICES)
+                .mapToObj(i -> Shape.of(COLS / 2 << i % 2, COLS))
+                .toList();
     }
 
     private static String withoutRun(Path report) throws IOException {

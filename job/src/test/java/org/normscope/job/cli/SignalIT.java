@@ -31,20 +31,10 @@ class SignalIT {
     /** An audit that would take seconds, stopped as soon as its folder is there. */
     private int statusAfter(String signal) throws IOException, InterruptedException {
         DemoCheckpoint.write(folder.resolve("checkpoint"));
-        Process audit = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
-                        "audit",
-                        folder.resolve("checkpoint").toString(),
-                        "--tolerance",
-                        "1e-7",
-                        "--out",
-                        folder.resolve("out").toString())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("log").toFile())
-                .start();
+        String checkpoint = folder.resolve("checkpoint").toString();
+        String out = folder.resolve("out").toString();
+        Process audit = MainProcess.start(
+                folder.resolve("log"), List.of("audit", checkpoint, "--tolerance", "1e-7", "--out", out));
         while (audit.isAlive() && !Files.exists(folder.resolve("out"))) {
             Thread.sleep(20);
         }

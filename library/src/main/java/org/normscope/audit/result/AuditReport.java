@@ -51,7 +51,7 @@ public record AuditReport(
 
     /** The same report with a note on its checkpoint. */
     public AuditReport noting(String note) {
-        return new AuditReport(checkpoint.noting(note), settings, kernel, tensors, weights, run);
+        return new AuditReport(checkpoint.noting(note), settings, kernel, tensors, weights, run, model);
     }
 
     /** How many tensors ended up with this status. */

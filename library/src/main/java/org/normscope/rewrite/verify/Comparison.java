@@ -3,6 +3,7 @@ package org.normscope.rewrite.verify;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.normscope.audit.result.Status;
 import org.normscope.audit.result.WeightNorm;
@@ -162,6 +163,16 @@ public record Comparison(List<Row> rows) {
 
     private static String text(Interval interval) {
         return "[" + interval.lower().value() + ", " + upper(interval) + "]";
+    }
+
+    /** Chance that any of the upper bounds, before or after, is too small: at most the sum of their chances. */
+    public double failureProbability() {
+        return rows.stream()
+                .flatMap(
+                        row -> Stream.of(Optional.ofNullable(row.sigmaBefore()), Optional.ofNullable(row.sigmaAfter())))
+                .flatMap(Optional::stream)
+                .mapToDouble(Interval::failureProbability)
+                .sum();
     }
 
     /** The first broken promise, in words. */

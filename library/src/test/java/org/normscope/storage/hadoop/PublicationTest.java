@@ -200,6 +200,7 @@ class PublicationTest {
 
             assertThat(seen.list(location)).containsExactly("a", "b", "other");
             assertThat(seen.kind(seen.child(location, "b"))).isEqualTo(Storage.Kind.FILE);
+            assertThat(seen.lastWritten(seen.child(location, "b"))).isPositive();
             assertThat(seen.kind(seen.child(location, "gone"))).isEqualTo(Storage.Kind.MISSING);
             assertThatThrownBy(() -> seen.open(seen.child(location, "gone"))).isInstanceOf(IOException.class);
             assertThat(seen.belongsTo(location, seen.child(location, "b"))).isTrue();
