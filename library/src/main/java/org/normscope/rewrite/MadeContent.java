@@ -21,7 +21,8 @@ record MadeContent(AuditTask task, DType dtype) implements TensorContent {
             Encoding encoding = new Encoding(dtype, out);
             EffectiveEntries.of(task, storage).forEach(encoding::write);
         } catch (UndefinedWeightException e) {
-            throw new UnwritableWeightException(task.tensor().name(), String.valueOf(e.getMessage()));
+            throw new UnwritableWeightException(
+                    task.files().first(), task.tensor().name(), String.valueOf(e.getMessage()));
         }
     }
 }

@@ -23,6 +23,7 @@ record Magnitudes(
         for (int i = 0; i < norms.length; i++) {
             if (Double.isNaN(norms[i]) || isTooLarge(norms[i])) {
                 throw new UnwritableWeightException(
+                        files.first(),
                         weight.name(),
                         "the norm of its slice " + i + " is " + norms[i] + ", which no " + weight.dtype() + " holds");
             }

@@ -38,6 +38,7 @@ public record ShardWriter(Storage storage, TemporaryFiles files, String mark) im
      * Writes a shard.
      *
      * @param attempt a word that no other attempt at this shard has, here or elsewhere
+     * @throws UnwritableWeightException if the old numbers don't allow what was asked for; no attempt will do better
      * @throws IOException if reading or writing fails, or the file isn't what was sent; then it is deleted
      */
     public Draft write(Shard shard, String attempt) throws IOException {
@@ -78,6 +79,8 @@ public record ShardWriter(Storage storage, TemporaryFiles files, String mark) im
         Fingerprint sent = new Fingerprint();
         try (OutputStream out = new BufferedOutputStream(files.create(temporary), BUFFER)) {
             content.writeTo(sent.of(out));
+        } catch (UnwritableWeightException e) {
+            throw e;
         } catch (IOException e) {
             throw new IOException(files.location(name) + ": writing it failed: " + e.getMessage(), e);
         }

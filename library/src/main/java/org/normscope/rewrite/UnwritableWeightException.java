@@ -7,8 +7,9 @@ import org.normscope.tensor.Printable;
 public final class UnwritableWeightException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    UnwritableWeightException(String weight, String reason) {
-        super(Printable.oneLine("the weight " + Printable.quoted(weight) + " can't be written: " + reason
+    /** @param file that the weight lies in */
+    UnwritableWeightException(String file, String weight, String reason) {
+        super(Printable.oneLine(file + ": the weight " + Printable.quoted(weight) + " can't be written: " + reason
                 + "; leave it out (--exclude)"));
     }
 }

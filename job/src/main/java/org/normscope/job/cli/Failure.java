@@ -8,6 +8,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import org.normscope.audit.InsufficientMemoryException;
 import org.normscope.job.settings.UsageException;
+import org.normscope.rewrite.UnwritableWeightException;
 import org.normscope.tensor.BadCheckpointException;
 import org.normscope.tensor.Printable;
 
@@ -25,7 +26,7 @@ record Failure(int status, String line) {
     static Failure of(Throwable thrown) {
         Throwable cause = told(thrown);
         String message = cause.getMessage() == null ? "" : cause.getMessage();
-        if (cause instanceof BadCheckpointException) {
+        if (cause instanceof BadCheckpointException || cause instanceof UnwritableWeightException) {
             return failure(ExitStatus.BAD_INPUT, message);
         }
         if (cause instanceof UsageException || cause instanceof InsufficientMemoryException) {

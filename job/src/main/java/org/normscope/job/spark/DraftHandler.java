@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.normscope.rewrite.ShardWriter.Draft;
+import org.normscope.rewrite.UnwritableWeightException;
 import scala.runtime.AbstractFunction2;
 import scala.runtime.BoxedUnit;
 
@@ -27,6 +28,8 @@ final class DraftHandler extends AbstractFunction2<Object, byte[], BoxedUnit> {
         Object result = Wire.unpack(bytes);
         if (result instanceof Draft draft) {
             pass(draft);
+        } else if (result instanceof UnwritableWeightException weight) {
+            fail(weight);
         } else {
             fail(new IOException(String.valueOf(result)));
         }

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import org.apache.spark.TaskContext;
 import org.normscope.rewrite.ShardPlan.Shard;
 import org.normscope.rewrite.ShardWriter;
+import org.normscope.rewrite.UnwritableWeightException;
 import scala.collection.Iterator;
 import scala.runtime.AbstractFunction2;
 
@@ -19,7 +20,7 @@ final class ShardTask extends AbstractFunction2<TaskContext, Iterator<byte[]>, b
         this.writer = writer;
     }
 
-    /** The packed {@link ShardWriter.Draft}, or a packed text that says why there is none. */
+    /** The packed {@link ShardWriter.Draft}, a packed {@link UnwritableWeightException}, or a packed text that says why there is none. */
     @Override
     public byte[] apply(TaskContext context, Iterator<byte[]> shards) {
         Shard shard = (Shard) Wire.unpack(shards.next());
@@ -28,9 +29,12 @@ final class ShardTask extends AbstractFunction2<TaskContext, Iterator<byte[]>, b
                 context, () -> written(shard, attempt), () -> shard.name() + ": out of memory while it was written");
     }
 
-    private ShardWriter.Draft written(Shard shard, String attempt) {
+    private Serializable written(Shard shard, String attempt) {
         try {
             return writer.write(shard, attempt);
+        } catch (UnwritableWeightException e) {
+            // Another attempt would read the same numbers.
+            return e;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -207,6 +207,30 @@ class RewriteCommandsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"", "--master local[2]"})
+    void numbersThatDefineNoWeightAreBadInput(String engine) throws IOException {
+        WrittenCheckpoint checkpoint = new WrittenCheckpoint()
+                .with("a.weight_orig", DType.F32, Shape.of(2, 2), 0, 0, 0, 0)
+                .with("a.weight_u", DType.F32, Shape.of(2), 1, 0)
+                .with("a.weight_v", DType.F32, Shape.of(2), 1, 0);
+        Path file = Files.write(folder.resolve("zero.safetensors"), checkpoint.bytes());
+        List<String> options = new ArrayList<>(List.of("--out", out));
+        options.addAll(engine.isEmpty() ? List.of() : List.of(engine.split(" ")));
+        Cli cli = run("fuse", file.toString(), options.toArray(String[]::new));
+
+        assertThat(cli.status()).as(cli.err()).isEqualTo(2);
+        List<String> complaints =
+                cli.err().lines().filter(line -> line.startsWith("normscope: ")).toList();
+        assertThat(complaints)
+                .containsExactly("normscope: " + file
+                        + ": the weight 'a.weight' can't be written: u . W v is 0.0: W / (u . W v) is not defined"
+                        + "; leave it out (--exclude)");
+        try (Stream<Path> files = Files.list(Path.of(out))) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"fuse", "decompose", "normalize", "normalize --n-power-iterations 2"})
     void sparkWritesTheSameBytes(String command) throws IOException {
         List<String> words = List.of(command.split(" "));
