@@ -46,12 +46,21 @@ final class JsonModel {
             out.endObject();
         }
         out.text("reason", limit.reason());
-        out.text("norm", model.norm());
-        out.texts("assumptions", model.assumptions());
+        source(model.basis().source());
+        out.text("norm", model.basis().norm());
+        out.texts("assumptions", model.basis().assumptions());
         out.real("failure_probability", limit.failureProbability());
         chain(model.chain());
         blocks(model.parts());
         worst(model.parts());
+    }
+
+    private void source(ModelBound.Source source) throws IOException {
+        out.startObject("source");
+        out.text("kind", source.kind());
+        out.text("name", source.name());
+        out.text("sha256", source.sha256());
+        out.endObject();
     }
 
     private void chain(ModelBound.@Nullable Chain chain) throws IOException {
@@ -72,10 +81,11 @@ final class JsonModel {
         for (ModelBound.Block block : parts.blocks()) {
             out.startObject();
             out.text("name", block.name());
-            bound("bound", block.upper());
-            bound("local", block.local());
-            out.text("reason", block.reason());
-            bound("radius", block.radius());
+            bound("bound", block.alone().upper());
+            bound("local", block.alone().local());
+            out.text("reason", block.alone().reason());
+            bound("bound_so_far", block.behind().upper());
+            bound("radius", block.behind().radius());
             out.endObject();
         }
         out.endArray();

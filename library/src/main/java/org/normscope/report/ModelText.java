@@ -1,6 +1,5 @@
 package org.normscope.report;
 
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.normscope.audit.result.ModelBound;
 import org.normscope.bound.WideBound;
@@ -10,86 +9,85 @@ import org.normscope.tensor.Printable;
 final class ModelText {
     private static final int SHOWN = 10;
     private static final int LONGEST_NAME = 44;
-    /** Numbers above it are shown by their logarithm. */
-    private static final double LONGEST = 12;
+    /** Digits of a hash by which a person tells two files apart. */
+    private static final int HASH = 12;
 
-    private ModelText() {}
+    private final ModelBound model;
+    private final StringBuilder out = new StringBuilder();
 
-    /** The paragraph; empty where nobody said how layers are connected. */
+    private ModelText(ModelBound model) {
+        this.model = model;
+    }
+
+    /** The paragraphs; empty where nobody said how layers are connected. */
     static String of(@Nullable ModelBound model) {
-        if (model == null) {
-            return "";
+        return model == null ? "" : new ModelText(model).text();
+    }
+
+    private String text() {
+        bound();
+        ModelBound.Source source = model.basis().source();
+        line("by " + source.kind() + " " + source.name() + ", sha256 "
+                + source.sha256().substring(0, HASH));
+        chain(model.chain());
+        model.basis().assumptions().forEach(text -> line("assumed: " + text));
+        if (model.parts().blocks().size() > 1) {
+            out.append(new GrowthTable(model.parts().blocks()));
         }
-        StringBuilder out = new StringBuilder();
-        WideBound upper = model.limit().upper();
-        if (upper == null) {
-            out.append("\nNo Lipschitz bound for the network: ")
-                    .append(Printable.oneLine(String.valueOf(model.limit().reason())))
-                    .append(".\n");
-        } else {
-            out.append("\nLipschitz constant of the network, in ")
-                    .append(model.norm())
-                    .append(": at most ");
-            out.append(size(upper)).append(".\n");
-        }
-        chain(out, model.chain());
-        model.assumptions()
-                .forEach(text -> out.append("  assumed: ")
-                        .append(Printable.oneLine(text))
-                        .append('\n'));
-        blocks(out, model.parts());
-        layers(out, model.parts());
+        layers();
         return out.toString();
     }
 
-    private static void chain(StringBuilder out, ModelBound.@Nullable Chain chain) {
+    private void bound() {
+        WideBound upper = model.limit().upper();
+        if (upper == null) {
+            out.append("\nNo Lipschitz bound for the network: ");
+            out.append(Printable.oneLine(String.valueOf(model.limit().reason())))
+                    .append(".\n");
+            return;
+        }
+        out.append("\nLipschitz constant of the network, in ")
+                .append(model.basis().norm());
+        double lower = model.limit().lower().value();
+        out.append(lower > 0 ? ": at least " + Figures.down(lower) + ", at most " : ": at most ");
+        out.append(ModelFigures.size(upper)).append(".\n");
+    }
+
+    private void line(String text) {
+        out.append("  ").append(Printable.oneLine(text)).append('\n');
+    }
+
+    private void chain(ModelBound.@Nullable Chain chain) {
         if (chain == null) {
             return;
         }
-        out.append("  from the first to the last matrix: product ").append(size(chain.product()));
-        out.append(", Combettes-Pesquet ").append(size(chain.combettesPesquet()));
-        out.append(chain.eclipseFast() == null ? "" : ", ECLipsE-Fast " + size(chain.eclipseFast()));
-        out.append(chain.reason() == null ? "\n" : "\n  " + Printable.oneLine(chain.reason()) + "\n");
+        WideBound eclipse = chain.eclipseFast();
+        line("from the first to the last matrix: product " + ModelFigures.size(chain.product()) + ", Combettes-Pesquet "
+                + ModelFigures.size(chain.combettesPesquet())
+                + (eclipse == null ? "" : ", ECLipsE-Fast " + ModelFigures.size(eclipse)));
+        if (chain.reason() != null) {
+            line(chain.reason());
+        }
     }
 
-    private static void blocks(StringBuilder out, ModelBound.Parts parts) {
-        if (parts.blocks().size() < 2) {
-            return;
-        }
-        Columns table = new Columns("rrrl");
-        table.line("at most", "local", "norm behind it", "block");
-        for (ModelBound.Block block : parts.blocks()) {
-            table.line(
-                    size(block.upper()),
-                    size(block.local()),
-                    size(block.radius()),
-                    Shortened.name(block.name(), LONGEST_NAME));
-        }
-        out.append("\nBlocks by themselves:\n\n").append(table);
-    }
-
-    private static void layers(StringBuilder out, ModelBound.Parts parts) {
-        if (parts.layers().isEmpty()) {
+    private void layers() {
+        int known = model.parts().layers().size();
+        if (known == 0) {
             return;
         }
         Columns table = new Columns("rll");
         table.line("at most", "layer", "block");
-        for (ModelBound.Steep layer : parts.layers().stream().limit(SHOWN).toList()) {
+        for (ModelBound.Steep layer :
+                model.parts().layers().stream().limit(SHOWN).toList()) {
             table.line(
-                    size(layer.upper()),
+                    ModelFigures.size(layer.upper()),
                     Shortened.name(layer.layer(), LONGEST_NAME),
                     Shortened.name(layer.block(), LONGEST_NAME));
         }
-        out.append("\nSteepest layers:\n\n").append(table);
-    }
-
-    private static String size(@Nullable WideBound bound) {
-        if (bound == null) {
-            return "unknown";
-        }
-        double log = bound.log10();
-        return log > LONGEST
-                ? "10^" + String.format(Locale.ROOT, "%.1f", Math.ceil(log * 10) / 10)
-                : bound.narrow().map(upper -> Figures.up(upper.value())).orElse("unknown");
+        out.append(
+                known <= SHOWN
+                        ? "\nLayers, steepest first:\n\n"
+                        : "\nThe " + SHOWN + " steepest layers of " + known + ":\n\n");
+        out.append(table);
     }
 }

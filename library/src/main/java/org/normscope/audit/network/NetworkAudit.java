@@ -73,7 +73,9 @@ public final class NetworkAudit {
             failure += three.failureProbability();
         }
         ModelBound.Limit limit = new ModelBound.Limit(upper, output.lower(), output.reason(), failure);
-        return new ModelBound(limit, description.metric().word(), assumptions(network), shown(three), parts(bounds));
+        ModelBound.Basis basis =
+                new ModelBound.Basis(description.source(), description.metric().word(), assumptions(network));
+        return new ModelBound(limit, basis, shown(three), parts(bounds));
     }
 
     private static double failure(WeightRow row) {
@@ -188,17 +190,19 @@ public final class NetworkAudit {
     }
 
     private static ModelBound.Parts parts(Network.Bounds bounds) {
-        List<ModelBound.Block> blocks = bounds.blocks().stream()
-                .map(block -> new ModelBound.Block(
-                        block.name(),
-                        block.alone().lipschitz(),
-                        block.local().lipschitz(),
-                        block.alone().reason(),
-                        block.after().radius()))
-                .toList();
+        List<ModelBound.Block> blocks =
+                bounds.blocks().stream().map(NetworkAudit::block).toList();
         List<ModelBound.Steep> layers = bounds.contributions().stream()
                 .map(part -> new ModelBound.Steep(part.block(), part.layer(), part.gain()))
                 .toList();
         return new ModelBound.Parts(blocks, layers);
+    }
+
+    private static ModelBound.Block block(Network.BlockBound block) {
+        Signal alone = block.alone();
+        return new ModelBound.Block(
+                block.name(),
+                new ModelBound.Alone(alone.lipschitz(), block.local().lipschitz(), alone.reason()),
+                new ModelBound.Behind(block.after().lipschitz(), block.after().radius()));
     }
 }

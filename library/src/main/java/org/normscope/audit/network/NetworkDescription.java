@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.normscope.audit.result.ModelBound;
 import org.normscope.format.StrictJson;
 import org.normscope.lipschitz.Activation;
 import org.normscope.lipschitz.Metric;
@@ -15,17 +16,23 @@ import org.normscope.storage.RangeReader;
 import org.normscope.storage.Storage;
 import org.normscope.tensor.BadCheckpointException;
 import org.normscope.tensor.Printable;
+import org.normscope.tensor.Sha256;
 
 /**
  * A network in a user's words, each word known: docs/network.md.
  *
+ * @param source the file it was read from
  * @param metric how distances are measured
  * @param inputRadius largest norm of an input; null where inputs may be anything
  * @param spreadFloor least spread before a normalization, for the blocks' local constants; 0 for none
  * @param blocks in order, none without a layer
  */
 public record NetworkDescription(
-        Metric metric, @Nullable Double inputRadius, double spreadFloor, List<BlockText> blocks) {
+        ModelBound.Source source,
+        Metric metric,
+        @Nullable Double inputRadius,
+        double spreadFloor,
+        List<BlockText> blocks) {
     private static final long LARGEST_FILE = 16 << 20;
     private static final List<String> KEYS = List.of("schema", "norm", "input_radius", "spread_floor", "layers");
 
@@ -60,12 +67,21 @@ public record NetworkDescription(
                 throw new BadCheckpointException(location + ": " + file.length() + " bytes are no network description");
             }
             try (StrictJson json = StrictJson.open(location, file, 0, file.length())) {
-                return of(new Options(location, JsonTree.read(json)));
+                return of(new Options(location, JsonTree.read(json)), source(location, file));
             }
         }
     }
 
-    private static NetworkDescription of(Options top) throws BadCheckpointException {
+    private static ModelBound.Source source(String location, RangeReader file) throws IOException {
+        byte[] bytes = new byte[Math.toIntExact(file.length())];
+        file.readFully(0, bytes, 0, bytes.length);
+        Sha256 digest = new Sha256();
+        digest.add(bytes);
+        String name = location.substring(location.lastIndexOf('/') + 1);
+        return new ModelBound.Source("description", name, digest.hex());
+    }
+
+    private static NetworkDescription of(Options top, ModelBound.Source source) throws BadCheckpointException {
         top.requireOnly(KEYS);
         if (top.whole("schema", 1).orElse(1) != 1) {
             throw top.because("schema must be 1");
@@ -80,7 +96,7 @@ public record NetworkDescription(
         if (floor < 0 || (radius != null && radius < 0)) {
             throw top.because("input_radius and spread_floor must not be negative");
         }
-        return new NetworkDescription(metric, radius, floor, blocks(top));
+        return new NetworkDescription(source, metric, radius, floor, blocks(top));
     }
 
     /** Layers between blocks make a block of their own, named by its first and last layer's positions. */

@@ -9,21 +9,33 @@ import org.normscope.bound.WideBound;
  * What is known of the Lipschitz constant of a whole model.
  *
  * @param limit the constant from both sides
- * @param norm in which distances are measured: l2 or max_token_l2
- * @param assumptions what must hold for the bound to apply, in words
+ * @param basis what it rests on
  * @param chain bounds of the feed-forward part by three methods; null where there is none
  * @param parts blocks, and layers by their own constant
  */
-public record ModelBound(
-        Limit limit,
-        String norm,
-        List<String> assumptions,
-        @Nullable Chain chain,
-        Parts parts) {
-    /** Copies the list. */
-    public ModelBound {
-        assumptions = List.copyOf(assumptions);
+public record ModelBound(Limit limit, Basis basis, @Nullable Chain chain, Parts parts) {
+    /**
+     * What a bound rests on.
+     *
+     * @param source where the layers and their connections come from
+     * @param norm in which distances are measured: l2 or max_token_l2
+     * @param assumptions what must hold for the bound to apply, in words
+     */
+    public record Basis(Source source, String norm, List<String> assumptions) {
+        /** Copies the list. */
+        public Basis {
+            assumptions = List.copyOf(assumptions);
+        }
     }
+
+    /**
+     * Where the layers and their connections come from.
+     *
+     * @param kind "description" for a user's file
+     * @param name of the file, without its folder
+     * @param sha256 of the file's bytes, 64 hexadecimal digits
+     */
+    public record Source(String kind, String name, String sha256) {}
 
     /**
      * The constant from both sides.
@@ -75,20 +87,34 @@ public record ModelBound(
     }
 
     /**
-     * A block by itself.
+     * A block.
      *
      * @param name of the block
+     * @param alone the block by itself
+     * @param behind what is known behind it
+     */
+    public record Block(String name, Alone alone, Behind behind) {}
+
+    /**
+     * A block by itself.
+     *
      * @param upper bound on its constant, on what can reach it; null if there is none
      * @param local the same where vectors have the spread that the description states; null if there is none
      * @param reason why there is no upper bound; null if there is one
-     * @param radius largest norm behind the block; null if it isn't known
      */
-    public record Block(
-            String name,
+    public record Alone(
             @Nullable WideBound upper,
             @Nullable WideBound local,
-            @Nullable String reason,
-            @Nullable WideBound radius) {}
+            @Nullable String reason) {}
+
+    /**
+     * The network up to the end of a block.
+     *
+     * @param upper bound on its constant, rule by rule; null if there is none
+     * @param radius largest norm of what comes out; null if it isn't known
+     */
+    public record Behind(
+            @Nullable WideBound upper, @Nullable WideBound radius) {}
 
     /**
      * A layer and its own constant.

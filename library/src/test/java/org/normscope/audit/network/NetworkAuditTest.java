@@ -99,7 +99,7 @@ class NetworkAuditTest {
         assertThat(value(chain.combettesPesquet())).isCloseTo(0.5 * 10 + 0.5 * 15, within(0.02));
         assertThat(value(chain.eclipseFast())).isBetween(10.0, 12.5);
         is(model, 1.099839320129 * Math.min(value(chain.combettesPesquet()), value(chain.eclipseFast())));
-        assertThat(model.assumptions()).hasSize(1);
+        assertThat(model.basis().assumptions()).hasSize(1);
         assertThat(model.parts().layers().get(0).layer()).isEqualTo("3");
     }
 
@@ -132,9 +132,9 @@ class NetworkAuditTest {
         ModelBound model =
                 bound("{'conv': 'k.weight', 'stride': 2}, {'batch_norm': 'bn', 'eps': 0.25}, {'prelu': 'slopes'},"
                         + "{'max_pool': [3, 3], 'stride': 2}, {'avg_pool': 2}, {'mean': 4}");
-        double convolution = value(model.parts().blocks().get(0).upper()) / (3 * 3 * 2 * Math.sqrt(0.5) / 2);
+        double convolution = value(model.parts().blocks().get(0).alone().upper()) / (3 * 3 * 2 * Math.sqrt(0.5) / 2);
         assertThat(convolution).isBetween(2 * (1 - 1e-12), 2.001);
-        assertThat(model.assumptions()).anyMatch(text -> text.contains("pad"));
+        assertThat(model.basis().assumptions()).anyMatch(text -> text.contains("pad"));
         assertThat(bound("{'conv': 'k.weight', 'padding': 'reflect'}").limit().reason())
                 .contains("reflect");
     }
@@ -146,9 +146,9 @@ class NetworkAuditTest {
                         + "{'layer_norm': 'ln.weight', 'eps': 0.01}, {'rms_norm': true, 'width': 2, 'eps': 0.04}, {'linear': 'a'}]}");
         is(model, 0.5 / 0.1 / 0.2 * 3);
         ModelBound.Block block = model.parts().blocks().get(0);
-        assertThat(value(block.local())).isCloseTo(0.5 / Math.sqrt(0.26) / Math.sqrt(0.29) * 3, within(1e-2));
-        assertThat(value(block.radius())).isCloseTo(Math.sqrt(2) * 3, within(1e-2));
-        assertThat(model.assumptions()).anyMatch(text -> text.contains("not the bound"));
+        assertThat(value(block.alone().local())).isCloseTo(0.5 / Math.sqrt(0.26) / Math.sqrt(0.29) * 3, within(1e-2));
+        assertThat(value(block.behind().radius())).isCloseTo(Math.sqrt(2) * 3, within(1e-2));
+        assertThat(model.basis().assumptions()).anyMatch(text -> text.contains("not the bound"));
         is(
                 whole("{'norm': 'max_token_l2', 'layers': [{'rms_norm': 'ln.weight', 'eps': 1, 'unit_offset': true}]}"),
                 1.25);
