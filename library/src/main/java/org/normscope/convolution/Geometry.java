@@ -40,6 +40,32 @@ public record Geometry(List<Integer> stride, List<Integer> dilation, int groups,
         return new Geometry(ones, ones, 1, false);
     }
 
+    /**
+     * Taps of the kernel that see the same sample of the input, {@code Π_j ceil(k_j / s'_j)}: shifts of the symbol.
+     *
+     * @param shape of the kernel: two dims of channels, then taps
+     */
+    public long shifts(List<Long> shape) {
+        long shifts = 1;
+        for (int dim = 0; dim < stride.size(); dim++) {
+            shifts = Math.multiplyExact(shifts, (shape.get(2 + dim) + phases(dim) - 1) / phases(dim));
+        }
+        return shifts;
+    }
+
+    /**
+     * Classes of taps that see different samples of the input, {@code Π_j min(k_j, s'_j)}.
+     *
+     * @param shape of the kernel: two dims of channels, then taps
+     */
+    public long phases(List<Long> shape) {
+        long phases = 1;
+        for (int dim = 0; dim < stride.size(); dim++) {
+            phases = Math.multiplyExact(phases, Math.min(shape.get(2 + dim), phases(dim)));
+        }
+        return phases;
+    }
+
     /** Classes of taps in a dimension that see different samples of the input: {@code s / gcd(s, d)}. */
     int phases(int dim) {
         return stride.get(dim) / gcd(stride.get(dim), dilation.get(dim));

@@ -8,7 +8,7 @@ import java.util.List;
  * @param bytes heap at its peak, the kernel as doubles included
  * @param preparation floating-point operations before the first evaluation, roughly
  * @param evaluation floating-point operations of one evaluation, roughly
- * @param evaluations those of the first round, each made twice at worst
+ * @param evaluations those of the first rounds of all groups, each made twice at worst
  */
 public record SearchCost(double bytes, double preparation, double evaluation, long evaluations) {
     /** Floating-point operations that a kernel may take, about two minutes of a core. */
@@ -38,8 +38,9 @@ public record SearchCost(double bytes, double preparation, double evaluation, lo
         double depth = Math.max(rows, cols);
         double kernel = 2 * rows * geometry.groups() * cols * taps;
         double entries = kernel + taps * depth * (order + 3) + lags * order * (order + 3) / 2;
-        long first =
-                cells > MOST_CELLS ? Long.MAX_VALUE : Cell.halfOfAll(degrees).size() + (1L << degrees.length);
+        long first = cells > MOST_CELLS
+                ? Long.MAX_VALUE
+                : (Cell.halfOfAll(degrees).size() + (1L << degrees.length)) * geometry.groups();
         return new SearchCost(
                 8 * (entries + 4 * order * order + 300 * order) + 500 * cells,
                 taps * taps * order * order * depth * geometry.groups(),

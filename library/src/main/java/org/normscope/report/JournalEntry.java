@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.normscope.audit.plan.AuditTask;
+import org.normscope.audit.plan.KernelUse;
 import org.normscope.audit.plan.SigmaUsed;
 import org.normscope.audit.result.OperatorBound;
 import org.normscope.audit.result.Outcome;
@@ -75,7 +76,8 @@ final class JournalEntry {
             throw new IllegalArgumentException(
                     text("name") + " is not " + task.tensor().name());
         }
-        Outcome outcome = new Outcome(Status.valueOf(text("status")), fields.get("reason"), statistics(), norm(), null);
+        Outcome outcome =
+                new Outcome(Status.valueOf(text("status")), fields.get("reason"), statistics(), norm(task), null);
         return new TaskResult(task, outcome, real("seconds"), 0);
     }
 
@@ -112,7 +114,7 @@ final class JournalEntry {
         if (norm.operator() != null) {
             put(OPERATOR, norm.operator().interval());
             put("evaluations", norm.operator().evaluations());
-            put("spatial_dims", norm.operator().stride().size());
+            put("geometry", norm.operator().movement());
         }
         if (norm.sigmaUsed() != null) {
             real("sigma_used", norm.sigmaUsed().value());
@@ -125,7 +127,7 @@ final class JournalEntry {
                 norm.singularValues().stream().map(Double::toHexString).collect(Collectors.joining(" ")));
     }
 
-    private @Nullable WeightNorm norm() {
+    private @Nullable WeightNorm norm(AuditTask task) {
         if (!fields.containsKey("lower")) {
             return null;
         }
@@ -142,14 +144,23 @@ final class JournalEntry {
                 Integer.parseInt(text("passes")),
                 values,
                 used,
-                operator());
+                operator(task));
     }
 
-    private @Nullable OperatorBound operator() {
-        return fields.containsKey("evaluations")
-                ? OperatorBound.ofUnknownLayer(
-                        interval(OPERATOR), Long.parseLong(text("evaluations")), Integer.parseInt(text("spatial_dims")))
-                : null;
+    private @Nullable OperatorBound operator(AuditTask task) {
+        if (!fields.containsKey("evaluations")) {
+            if (task.use() != null) {
+                throw new IllegalArgumentException(task.tensor().name() + " wasn't known to be a kernel");
+            }
+            return null;
+        }
+        KernelUse use =
+                task.use() == null ? KernelUse.unknown(task.tensor().shape().rank() - 2) : task.use();
+        OperatorBound operator = OperatorBound.of(use, interval(OPERATOR), Long.parseLong(text("evaluations")));
+        if (!operator.movement().equals(text("geometry"))) {
+            throw new IllegalArgumentException(text("geometry") + " isn't " + operator.movement());
+        }
+        return operator;
     }
 
     private void put(String prefix, Interval interval) {

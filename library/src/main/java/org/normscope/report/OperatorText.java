@@ -10,6 +10,14 @@ import org.normscope.bound.UpperBound;
 
 /** The part of a report for the terminal that is about convolutions as operators; those of one tap are matrices, and not repeated. */
 final class OperatorText {
+    private static final String STRIDE = "stride 1";
+    private static final String UNKNOWN =
+            "; strides are unknown:\n\"at most\" holds for every stride, dilation and number of groups, \"at least\""
+                    + " for 1 of each.\n\n";
+    private static final String KNOWN =
+            ":\n\"at most\" holds for the strides, dilations and groups that the network description says, for all of those"
+                    + " that it doesn't say.\n\n";
+
     private OperatorText() {}
 
     /** A convolution and its norm. */
@@ -41,6 +49,10 @@ final class OperatorText {
         }
     }
 
+    private static boolean isUnknown(List<Line> lines) {
+        return lines.stream().allMatch(line -> line.operator().assumed().contains(STRIDE));
+    }
+
     /** The text; empty without convolutions. */
     static String of(AuditReport report, int shown, int longestName) {
         List<Line> lines = report.weights().stream()
@@ -57,8 +69,6 @@ final class OperatorText {
         String count = lines.size() <= shown
                 ? "Norms of convolutions as operators, largest first"
                 : "The " + shown + " largest norms of " + lines.size() + " convolutions as operators";
-        return "\n" + count
-                + "; strides are unknown:\n\"at most\" holds for every stride, dilation and number of groups, \"at least\""
-                + " for 1 of each.\n\n" + table;
+        return "\n" + count + (isUnknown(lines) ? UNKNOWN : KNOWN) + table;
     }
 }

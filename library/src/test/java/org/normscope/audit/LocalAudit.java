@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.plan.AuditSettings;
+import org.normscope.audit.plan.KernelUse;
 import org.normscope.audit.plan.Precision;
 import org.normscope.audit.result.AuditReport;
 import org.normscope.audit.result.SingularVectors;
@@ -49,6 +50,13 @@ record LocalAudit(Storage storage, String location, Kernels kernels, int threads
 
     AuditPlan plan(AuditSettings settings) throws BadCheckpointException, IOException {
         return Audit.plan(Checkpoints.open(storage, location), settings, AuditPlan.Request.REPORT_ONLY);
+    }
+
+    /** With kernels used so. */
+    AuditReport run(AuditSettings settings, Map<String, KernelUse> uses)
+            throws BadCheckpointException, InsufficientMemoryException, IOException {
+        AuditPlan.Request request = AuditPlan.Request.REPORT_ONLY.using(uses);
+        return run(Audit.plan(Checkpoints.open(storage, location), settings, request), new HashMap<>());
     }
 
     AuditReport run(AuditSettings settings) throws BadCheckpointException, InsufficientMemoryException, IOException {

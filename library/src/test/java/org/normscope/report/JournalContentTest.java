@@ -8,8 +8,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,8 +20,11 @@ import org.normscope.audit.Checkpoints;
 import org.normscope.audit.LocalEngine;
 import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.plan.AuditSettings;
+import org.normscope.audit.plan.AuditTask;
+import org.normscope.audit.plan.KernelUse;
 import org.normscope.audit.result.AuditReport;
 import org.normscope.audit.result.TaskResult;
+import org.normscope.convolution.Geometry;
 import org.normscope.kernel.Kernels;
 import org.normscope.storage.LocalStorage;
 import org.normscope.testing.SampleCheckpoint;
@@ -56,6 +62,32 @@ class JournalContentTest {
 
         assertThat(content.key()).contains(key);
         assertThat(withBytes(content.results(plan))).isEqualTo(results);
+    }
+
+    @Test
+    void aKernelThatIsUsedOtherwiseIsComputedAgain() throws IOException {
+        Map<String, KernelUse> uses = new HashMap<>();
+        for (AuditTask task : plan.tasks()) {
+            if (task.weight() != null && task.weight().isConvolution()) {
+                int dims = task.tensor().shape().rank() - 2;
+                Geometry geometry = new Geometry(Collections.nCopies(dims, 2), Collections.nCopies(dims, 1), 1, true);
+                uses.put(task.weight().name(), new KernelUse(geometry, List.of("groups 1")));
+            }
+        }
+        assertThat(uses).isNotEmpty();
+        AuditPlan described =
+                AuditPlan.of(plan.checkpoint(), plan.settings(), AuditPlan.Request.REPORT_ONLY.using(uses));
+        assertThat(read(journal.toByteArray()).results(described)).hasSize(results.size() - uses.size());
+
+        results.clear();
+        journal.reset();
+        journal.write(JournalContent.line(key));
+        new LocalEngine(new LocalStorage(), Kernels.best()).run(described, results::add);
+        for (TaskResult result : results) {
+            journal.write(JournalContent.line(result));
+        }
+        results.sort(Comparator.comparingInt(result -> result.task().index()));
+        assertThat(withBytes(read(journal.toByteArray()).results(described))).isEqualTo(results);
     }
 
     @Test

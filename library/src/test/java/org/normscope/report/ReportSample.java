@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.normscope.audit.plan.AuditSettings;
+import org.normscope.audit.plan.KernelUse;
 import org.normscope.audit.plan.Precision;
 import org.normscope.audit.plan.Selection;
 import org.normscope.audit.result.AuditReport;
@@ -97,7 +98,7 @@ final class ReportSample {
         StoredTensor tensor = tensor(name, DType.F32, 2, 2, taps[0], taps[1]);
         Interval operator = Interval.around(0.25, 0.25, 0.75, Certificate.RIGOROUS, 0);
         WeightNorm norm = norm(Interval.around(0.125, 0.125, 0.5, Certificate.ENERGY, 0), Method.KRYLOV)
-                .with(OperatorBound.ofUnknownLayer(operator, evaluations, 2));
+                .with(OperatorBound.of(KernelUse.unknown(2), operator, evaluations));
         tensor(tensor, Status.ANALYZED, null, statistics(0, 0));
         weights.add(new WeightRow(weight(tensor), Status.ANALYZED, null, norm, statistics(0, 0)));
     }

@@ -77,7 +77,7 @@ final class AuditCommand implements Action {
         NetworkDescription description = network == null ? null : AuditRun.description(network);
         try (Resumption resumption = Resumption.of(settings, streams);
                 Results results = Results.prepare(settings, resumption.existing())) {
-            AuditPlan plan = audit.plan(resumption.seeded(numbers), Results.request(settings));
+            AuditPlan plan = audit.plan(resumption.seeded(numbers), Results.request(settings), description);
             EngineFactory engines = resumption.engines(Engines.of(call), plan, audit.written());
             Streams shown = quiet ? streams.withoutProgress() : streams;
             AuditReport found = audit.run(plan, engines, shown, results.extras());

@@ -7,6 +7,7 @@ import org.normscope.audit.Audit;
 import org.normscope.audit.Checkpoints;
 import org.normscope.audit.Extras;
 import org.normscope.audit.InsufficientMemoryException;
+import org.normscope.audit.network.KernelWords;
 import org.normscope.audit.network.NetworkAudit;
 import org.normscope.audit.network.NetworkDescription;
 import org.normscope.audit.plan.AuditPlan;
@@ -71,6 +72,17 @@ final class AuditRun {
     /** What would be done; a seed is drawn where there is none. */
     AuditPlan plan(AuditSettings settings, AuditPlan.Request request) {
         return Audit.plan(checkpoint, settings, request);
+    }
+
+    /**
+     * What would be done with what a description says of convolutions.
+     *
+     * @param description of the network; null for none
+     * @throws BadCheckpointException if it doesn't fit the checkpoint
+     */
+    AuditPlan plan(AuditSettings settings, AuditPlan.Request request, @Nullable NetworkDescription description)
+            throws BadCheckpointException {
+        return plan(settings, description == null ? request : request.using(KernelWords.of(description, checkpoint)));
     }
 
     /**

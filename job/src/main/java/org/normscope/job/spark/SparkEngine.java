@@ -85,8 +85,7 @@ final class SparkEngine implements Engine {
     private static List<AuditTask> absolute(List<AuditTask> tasks) throws IOException {
         List<AuditTask> absolute = new ArrayList<>();
         for (AuditTask task : tasks) {
-            absolute.add(
-                    new AuditTask(task.index(), task.tensor(), task.files().absolute(), task.weight(), task.made()));
+            absolute.add(task.in(task.files().absolute()));
         }
         return absolute;
     }

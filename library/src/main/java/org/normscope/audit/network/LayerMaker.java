@@ -26,7 +26,6 @@ import org.normscope.weightnorm.MatrixStatistics;
 final class LayerMaker {
     private static final UpperBound NONE = new UpperBound(0);
     private static final double TORCH_EPSILON = 1e-5;
-    private static final String PADDING = "convolutions pad with zeros, circularly, or not at all";
 
     private final ReportedNorms norms;
     private final TensorValues values;
@@ -67,7 +66,7 @@ final class LayerMaker {
     private Layer make(LayerKind kind, Options options, String word) throws BadCheckpointException, IOException {
         return switch (kind) {
             case LINEAR -> linear(options);
-            case CONV, CONV_TRANSPOSE -> convolution(kind, options);
+            case CONV, CONV_TRANSPOSE -> ConvolutionLayer.of(kind, options, weight(options, word));
             case EMBEDDING -> embedding(options);
             case BATCH_NORM -> batchNorm(options);
             case LAYER_NORM, RMS_NORM -> norm(kind, options);
@@ -111,20 +110,6 @@ final class LayerMaker {
         return statistics == null
                 ? unknown(bias, tensor.reason())
                 : new Layer.Linear(sigma, ReportedNorms.frobenius(statistics));
-    }
-
-    private Layer convolution(LayerKind kind, Options options) throws BadCheckpointException {
-        WeightRow row = weight(options, kind.word());
-        if (options.values().get("padding") instanceof String mode) {
-            return new Layer.Unknown("padding by " + Printable.oneLine(mode) + " has no rule");
-        }
-        Interval operator = ReportedNorms.operator(row);
-        if (operator == null) {
-            String reason = row.norm() == null ? row.reason() : "it is taken for no kernel of a convolution";
-            return unknown(row.weight().name(), reason);
-        }
-        List<String> assumed = List.of(PADDING);
-        return kind == LayerKind.CONV ? new Layer.Conv(operator, assumed) : new Layer.ConvTranspose(operator, assumed);
     }
 
     private Layer embedding(Options options) throws BadCheckpointException {
@@ -293,7 +278,8 @@ final class LayerMaker {
         return statistics == null || !statistics.isFinite() ? null : statistics;
     }
 
-    private static Layer unknown(String name, @Nullable String reason) {
+    /** For a weight without a norm. */
+    static Layer unknown(String name, @Nullable String reason) {
         return new Layer.Unknown(Printable.quoted(name) + " has no norm" + (reason == null ? "" : ": " + reason));
     }
 }

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.normscope.audit.result.AuditReport;
-import org.normscope.audit.result.OperatorBound;
 import org.normscope.audit.result.TensorRow;
 import org.normscope.audit.result.WeightRow;
 import org.normscope.bound.Interval;
@@ -56,15 +55,6 @@ final class ReportedNorms {
     /** The interval of a weight's spectral norm; null where it has none. */
     static @Nullable Interval sigma(WeightRow row) {
         return row.norm() == null ? null : row.norm().sigma();
-    }
-
-    /**
-     * An interval of the norm of a convolution as an operator; its upper end holds for any stride, dilation and number of groups
-     * (docs/math/convolutions.md). Null where the weight has none, or is taken for no convolution.
-     */
-    static @Nullable Interval operator(WeightRow row) {
-        OperatorBound operator = row.norm() == null ? null : row.norm().operator();
-        return operator == null ? null : operator.interval();
     }
 
     /** Upper bound on a Frobenius norm. */

@@ -35,7 +35,7 @@ final class KernelNorm {
             String reason = outcome.reason() == null ? TOO_LARGE : outcome.reason() + "; " + TOO_LARGE;
             return new Outcome(outcome.status(), reason, outcome.statistics(), norm, outcome.vectors());
         }
-        return outcome.with(norm.with(bound(plan, stretched(norm.sigma(), plan.taps()), 0)));
+        return outcome.with(norm.with(OperatorBound.of(plan.use(), stretched(norm.sigma(), plan), 0)));
     }
 
     /** An upper bound on the norm of any convolution with a kernel of that Frobenius norm, generously rounded. */
@@ -43,16 +43,24 @@ final class KernelNorm {
         return 2 * Math.sqrt(taps) * statistics.frobenius();
     }
 
-    /** From the interval of the reshaped kernel: the operator's norm is at least that, and at most root of the taps times it. */
-    private static Interval stretched(Interval sigma, long taps) {
-        if (taps == 1 || sigma.upper().isEmpty()) {
+    /** From the interval of the reshaped kernel: the operator's norm is at most root of the shifts times that, and at least that over root of the parts. */
+    private static Interval stretched(Interval sigma, KernelPlan plan) {
+        boolean isWider = plan.shifts() > 1 && sigma.upper().isPresent();
+        if (plan.parts() == 1 && !isWider) {
             return sigma;
         }
-        double upper = sigma.upper().get().value() * (Math.sqrt(taps) * (1 + 0x1p-50));
+        double lower = sigma.lower().value();
+        if (plan.parts() > 1) {
+            lower *= 1 / Math.sqrt(plan.parts()) * (1 - 0x1p-50);
+        }
+        if (sigma.upper().isEmpty()) {
+            return Interval.lowerOnly(lower, sigma.estimate());
+        }
+        double upper = sigma.upper().get().value() * (isWider ? Math.sqrt(plan.shifts()) * (1 + 0x1p-50) : 1);
         Certificate certificate =
                 sigma.certificate() == Certificate.EXACT && upper > 0 ? Certificate.RIGOROUS : sigma.certificate();
         return Interval.around(
-                sigma.lower().value(), sigma.estimate(), Math.nextUp(upper), certificate, sigma.failureProbability());
+                lower, sigma.estimate(), isWider ? Math.nextUp(upper) : upper, certificate, sigma.failureProbability());
     }
 
     /**
@@ -70,30 +78,26 @@ final class KernelNorm {
         if (plan.way() != Way.SEARCHED) {
             return outcome;
         }
-        Kernel kernel = new Kernel(plan.shape().stream().map(Math::toIntExact).toList(), entries(task, slabs.get(0)));
-        OperatorNorm found =
-                OperatorNorms.of(kernel, plan.geometry(), settings.precision().tolerance(), Evaluator.SEQUENTIAL);
-        // An error in the entries moves the symbol by at most root of the taps times its Frobenius norm.
-        double margin = Math.sqrt(plan.taps()) * WeightDialogue.scalingMargin(task, statistics) * (1 + 0x1p-50);
+        Kernel kernel =
+                new Kernel(plan.shape().stream().map(Math::toIntExact).toList(), entries(task, plan, slabs.get(0)));
+        OperatorNorm found = OperatorNorms.of(
+                kernel, plan.use().geometry(), settings.precision().tolerance(), Evaluator.SEQUENTIAL);
+        // An error in the entries moves the symbol by at most root of the shifts times its Frobenius norm.
+        double margin = Math.sqrt(plan.shifts()) * WeightDialogue.scalingMargin(task, statistics) * (1 + 0x1p-50);
         Interval interval = found.interval().widened(margin);
-        return outcome.with(norm.with(bound(plan, interval, found.evaluations())));
+        return outcome.with(norm.with(OperatorBound.of(plan.use(), interval, found.evaluations())));
     }
 
-    private static OperatorBound bound(KernelPlan plan, Interval interval, long evaluations) {
-        return OperatorBound.ofUnknownLayer(interval, evaluations, plan.shape().size() - 2);
-    }
-
-    /** All entries, row-major, from the only slab. */
-    private static double[] entries(AuditTask task, Slab slab) {
+    /** All entries in the kernel's order, from the only slab. */
+    private static double[] entries(AuditTask task, KernelPlan plan, Slab slab) {
         MatrixShape shape = task.shape();
-        int cols = Math.toIntExact(shape.cols());
         double[] entries = new double[Math.toIntExact(shape.rows() * shape.cols())];
         slab.forEachTile(1, (tile, first, lines) -> {
             for (int line = 0; line < lines; line++) {
                 for (int k = 0; k < slab.m(); k++) {
                     int row = shape.isTall() ? first + line : k;
                     int col = shape.isTall() ? k : first + line;
-                    entries[row * cols + col] = tile[line * slab.m() + k];
+                    entries[plan.position(row, col)] = tile[line * slab.m() + k];
                 }
             }
         });

@@ -41,14 +41,30 @@ public record AuditPlan(
         ROW_NORMS
     }
 
-    /** What is wanted beside the report. */
-    public record Request(Set<Extra> extras) implements Serializable {
+    /**
+     * What is wanted beside the report, and what is known beside the checkpoint.
+     *
+     * @param extras that are wanted
+     * @param uses how layers use kernels, by the weights' names
+     */
+    public record Request(Set<Extra> extras, Map<String, KernelUse> uses) implements Serializable {
         /** Nothing else. */
         public static final Request REPORT_ONLY = new Request(Set.of());
 
-        /** Copies the set. */
+        /** Copies the set and the map. */
         public Request {
             extras = Set.copyOf(extras);
+            uses = Map.copyOf(uses);
+        }
+
+        /** With nothing known beside the checkpoint. */
+        public Request(Set<Extra> extras) {
+            this(extras, Map.of());
+        }
+
+        /** The same with kernels used so. */
+        public Request using(Map<String, KernelUse> known) {
+            return new Request(extras, known);
         }
 
         /** The report and this. */
@@ -98,6 +114,9 @@ public record AuditPlan(
                 tasks.add(MadeTasks.of(checkpoint, checkpoint.tensors().size() + i, weight));
             }
         }
+        tasks.replaceAll(task -> task.weight() == null
+                ? task
+                : task.used(request.uses().get(task.weight().name())));
         tasks.sort(Comparator.comparingLong((AuditTask task) -> -task.tensor().bytes())
                 .thenComparingInt(AuditTask::index));
         return new AuditPlan(checkpoint, settings, map, tasks, skipped, request);

@@ -19,16 +19,19 @@ import org.normscope.weights.EffectiveWeight;
  * @param files the files it lies in
  * @param weight the matrix it makes; null for what is only counted
  * @param made what makes the matrix of what is stored; null if that is it, or as long as it is not known
+ * @param use how its layer moves it, for the kernel of a convolution; null where nobody says
  */
 public record AuditTask(
         int index,
         StoredTensor tensor,
         TensorFiles files,
         @Nullable EffectiveWeight weight,
-        @Nullable Made made) implements Serializable {
+        @Nullable Made made,
+        @Nullable KernelUse use)
+        implements Serializable {
     /** A task without factors, or before they are known. */
     public AuditTask(int index, StoredTensor tensor, TensorFiles files, @Nullable EffectiveWeight weight) {
-        this(index, tensor, files, weight, null);
+        this(index, tensor, files, weight, null, null);
     }
 
     /**
@@ -42,12 +45,22 @@ public record AuditTask(
 
     /** The same with what makes the matrix. */
     public AuditTask made(Made known) {
-        return new AuditTask(index, tensor, files, weight, known);
+        return new AuditTask(index, tensor, files, weight, known, use);
     }
 
     /** The same with other entries, of the same shape as a matrix. */
     public AuditTask reading(StoredTensor other) {
-        return new AuditTask(index, other, files, weight, made);
+        return new AuditTask(index, other, files, weight, made, use);
+    }
+
+    /** The same with files in other places. */
+    public AuditTask in(TensorFiles places) {
+        return new AuditTask(index, tensor, places, weight, made, use);
+    }
+
+    /** The same for a kernel that is used so. */
+    AuditTask used(@Nullable KernelUse known) {
+        return new AuditTask(index, tensor, files, weight, made, known);
     }
 
     /** Whether the matrix is computed in memory and never read: the core of a low-rank product. */

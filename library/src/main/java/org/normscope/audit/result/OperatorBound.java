@@ -2,30 +2,34 @@ package org.normscope.audit.result;
 
 import java.io.Serializable;
 import java.util.List;
+import org.normscope.audit.plan.KernelUse;
 import org.normscope.bound.Interval;
 import org.normscope.convolution.Geometry;
 
 /**
  * The norm of a convolution as an operator, not of its reshaped kernel.
  *
- * @param interval contains it for the geometry; its upper end holds for every geometry if one was assumed
+ * @param interval contains it for the geometry; where a number of that is assumed to be 1, its upper end holds for every one
  * @param evaluations frequencies at which the symbol was asked for; 0 where the reshaped kernel says it all
  * @param geometry how the kernel moves
  * @param assumed what of that is assumed and not known, in words
  */
 public record OperatorBound(Interval interval, long evaluations, Geometry geometry, List<String> assumed)
         implements Serializable {
-    private static final List<String> UNKNOWN =
-            List.of("stride 1", "dilation 1", "groups 1", "padding_mode zeros or circular");
-
-    /** Of a layer of which only the kernel is known, with so many spatial dimensions. */
-    public static OperatorBound ofUnknownLayer(Interval interval, long evaluations, int dims) {
-        return new OperatorBound(interval, evaluations, Geometry.unknown(dims), UNKNOWN);
+    /** Of a layer that uses its kernel so. */
+    public static OperatorBound of(KernelUse use, Interval interval, long evaluations) {
+        return new OperatorBound(interval, evaluations, use.geometry(), use.assumed());
     }
 
     /** Copies the list. */
     public OperatorBound {
         assumed = List.copyOf(assumed);
+    }
+
+    /** The geometry in words. */
+    public String movement() {
+        return "stride " + stride() + " dilation " + dilation() + " groups " + groups()
+                + (transposed() ? " transposed" : "");
     }
 
     /** Steps per spatial dimension. */

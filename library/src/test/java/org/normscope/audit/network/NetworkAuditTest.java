@@ -22,6 +22,7 @@ import org.normscope.audit.result.ModelBound;
 import org.normscope.bound.WideBound;
 import org.normscope.kernel.Kernels;
 import org.normscope.tensor.BadCheckpointException;
+import org.normscope.tensor.Checkpoint;
 import org.normscope.tensor.DType;
 import org.normscope.tensor.Shape;
 import org.normscope.testing.MemoryStorage;
@@ -48,6 +49,7 @@ class NetworkAuditTest {
                 .with("nan", DType.F32, square, diagonal(Double.NaN, 5))
                 .with("a.bias", DType.F32, pair, 3, 4)
                 .with("k.weight", DType.F32, Shape.of(1, 1, 3, 3), 0, 0, 0, 0, 2, 0, 0, 0, 0)
+                .with("ones.weight", DType.F32, Shape.of(1, 1, 3, 3), 1, 1, 1, 1, 1, 1, 1, 1, 1)
                 .with("bn.weight", DType.F32, pair, -6, 1)
                 .with("bn.running_var", DType.F32, pair, 3.75, 0.25)
                 .with("ln.weight", DType.F32, pair, -0.5, 0.25)
@@ -65,12 +67,14 @@ class NetworkAuditTest {
         Precision precision =
                 new Precision(1e-4, 1e-12, Precision.Certify.PROBABILISTIC, Precision.MethodChoice.AUTO, null);
         AuditSettings settings = AuditSettings.DEFAULT.withSeed(1).with(precision);
-        AuditPlan plan = Audit.plan(
-                Checkpoints.open(storage, WrittenCheckpoint.LOCATION), settings, AuditPlan.Request.REPORT_ONLY);
+        NetworkDescription description = NetworkDescription.read(storage, "n.json");
+        Checkpoint checkpoint = Checkpoints.open(storage, WrittenCheckpoint.LOCATION);
+        AuditPlan.Request request = AuditPlan.Request.REPORT_ONLY.using(KernelWords.of(description, checkpoint));
+        AuditPlan plan = Audit.plan(checkpoint, settings, request);
         Kernels kernels = Kernels.best();
         AuditReport report = new Audit(new LocalEngine(storage, kernels, 1, 1L << 28), kernels, Audit.Progress.SILENT)
                 .run(plan, 0, (weight, found) -> {});
-        return NetworkAudit.of(NetworkDescription.read(storage, "n.json"), plan, report, storage);
+        return NetworkAudit.of(description, plan, report, storage);
     }
 
     private static double value(@Nullable WideBound bound) {
@@ -137,6 +141,19 @@ class NetworkAuditTest {
         assertThat(model.basis().assumptions()).anyMatch(text -> text.contains("pad"));
         assertThat(bound("{'conv': 'k.weight', 'padding': 'reflect'}").limit().reason())
                 .contains("reflect");
+    }
+
+    /** Nine ones: 9 at stride 1, 3 with the norm of the matrix where windows don't overlap. */
+    @Test
+    void describedStridesCount() throws Exception {
+        is(bound("{'conv': 'ones.weight'}"), 9);
+        is(bound("{'conv': 'ones.weight', 'stride': 1, 'dilation': 2}"), 9);
+        is(bound("{'conv': 'ones.weight', 'stride': 3, 'padding': 1}"), 3);
+        is(bound("{'conv_transpose': 'ones.weight', 'stride': [3, 1]}"), 3 * Math.sqrt(3));
+        is(bound("{'conv': 'ones.weight', 'stride': 3}, {'conv': 'ones.weight', 'stride': 1}"), 81);
+        is(bound("{'conv': 'ones.weight', 'stride': 3, 'padding': 'circular'}"), 9);
+        assertThat(bound("{'conv': 'ones.weight', 'stride': 3}").basis().assumptions())
+                .contains("strided convolutions pad with zeros or not at all");
     }
 
     @Test
