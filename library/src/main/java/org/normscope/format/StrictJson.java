@@ -16,6 +16,7 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.normscope.storage.BytesReader;
 import org.normscope.storage.RangeReader;
@@ -146,6 +147,21 @@ public final class StrictJson implements Closeable {
             int length = parser.getTextLength();
             require(length <= LONGEST_TEXT, "a string of %d characters, more than %d", length, LONGEST_TEXT);
             return parser.getText();
+        } catch (IOException e) {
+            throw rejection(e);
+        }
+    }
+
+    /**
+     * The string at hand, if it isn't too long.
+     *
+     * @param longest characters
+     * @throws BadCheckpointException if it is no JSON
+     * @throws IOException if the storage fails
+     */
+    public Optional<String> textUpTo(long longest) throws BadCheckpointException, IOException {
+        try {
+            return parser.getTextLength() <= longest ? Optional.of(parser.getText()) : Optional.empty();
         } catch (IOException e) {
             throw rejection(e);
         }

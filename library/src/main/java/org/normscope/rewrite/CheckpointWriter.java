@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import org.normscope.format.huggingface.IndexWriter;
+import org.normscope.format.huggingface.SideFiles.SideFile;
 import org.normscope.rewrite.ShardWriter.Draft;
 import org.normscope.storage.Existing;
 import org.normscope.storage.OutputFolder;
@@ -68,6 +69,9 @@ public final class CheckpointWriter implements AutoCloseable {
         ShardWriter writer = new ShardWriter(storage, new Counted(publication.scratch(), written), publication.mark());
         Map<String, Draft> drafts = new HashMap<>();
         try {
+            for (SideFile beside : plan.beside()) {
+                adopt(drafts, writer.copy(beside));
+            }
             engine.write(writer, plan.shards(), draft -> adopt(drafts, draft));
             if (plan.isIndexed()) {
                 adopt(

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.normscope.format.huggingface.SideFiles;
+import org.normscope.format.huggingface.SideFiles.SideFile;
 import org.normscope.tensor.BadCheckpointException;
+import org.normscope.tensor.Checkpoint;
 import org.normscope.tensor.Printable;
 
 /**
@@ -16,8 +19,9 @@ import org.normscope.tensor.Printable;
  * Hugging Face names them. Arithmetic only, fixed by the tensors and the size of a shard.
  *
  * @param shards the files, in the order in which they are written
+ * @param beside files of the old checkpoint that are copied beside them
  */
-public record ShardPlan(List<Shard> shards) {
+public record ShardPlan(List<Shard> shards, List<SideFile> beside) {
     /** The only file of a checkpoint that fits one shard. */
     public static final String SINGLE = "model.safetensors";
 
@@ -29,9 +33,10 @@ public record ShardPlan(List<Shard> shards) {
 
     private static final int MOST_TENSORS = 200_000;
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public ShardPlan {
         shards = List.copyOf(shards);
+        beside = List.copyOf(beside);
     }
 
     /**
@@ -39,11 +44,13 @@ public record ShardPlan(List<Shard> shards) {
      *
      * @param name its name in the folder
      * @param tensors in the order of their data
+     * @param metadata words that the file says about itself
      */
-    public record Shard(String name, List<NewTensor> tensors) implements Serializable {
-        /** Copies the list. */
+    public record Shard(String name, List<NewTensor> tensors, Map<String, String> metadata) implements Serializable {
+        /** Copies list and map. */
         public Shard {
             tensors = List.copyOf(tensors);
+            metadata = Map.copyOf(metadata);
         }
 
         /** Bytes of all its tensors. */
@@ -86,6 +93,27 @@ public record ShardPlan(List<Shard> shards) {
         return named(filled);
     }
 
+    /**
+     * The shards of a rewrite, with what the old files say about themselves, and the files beside them.
+     *
+     * @param old what is rewritten
+     * @param maxShardBytes most bytes of tensors in a shard, at least 1
+     * @throws BadCheckpointException if two tensors have the same name, or one has a name that the format keeps for itself
+     */
+    public static ShardPlan of(Checkpoint old, Rewrite rewrite, long maxShardBytes, SideFiles beside)
+            throws BadCheckpointException {
+        InheritedMetadata metadata = new InheritedMetadata(old, rewrite);
+        List<Shard> shards = of(rewrite.tensors(), maxShardBytes).shards().stream()
+                .map(metadata::described)
+                .toList();
+        return new ShardPlan(shards, beside.model());
+    }
+
+    /** The keys of what files of the old checkpoint say about themselves that no new one says, for they contradict each other. */
+    public List<String> lostMetadata(Checkpoint old) {
+        return InheritedMetadata.lost(old, shards);
+    }
+
     /** @throws BadCheckpointException if two tensors have the same name, or one has a name that the format keeps for itself */
     static void requireNames(List<NewTensor> tensors) throws BadCheckpointException {
         Set<String> names = new HashSet<>();
@@ -107,9 +135,9 @@ public record ShardPlan(List<Shard> shards) {
             String name = filled.size() == 1
                     ? SINGLE
                     : String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, filled.size());
-            shards.add(new Shard(name, filled.get(i)));
+            shards.add(new Shard(name, filled.get(i), InheritedMetadata.DEFAULT));
         }
-        return new ShardPlan(shards);
+        return new ShardPlan(shards, List.of());
     }
 
     /** Bytes of all tensors. */
@@ -129,9 +157,10 @@ public record ShardPlan(List<Shard> shards) {
         return files;
     }
 
-    /** The names of all files, the index last. */
+    /** The names of all files: those beside the weights, the shards, the index. */
     public List<String> files() {
-        List<String> names = new ArrayList<>(shards.stream().map(Shard::name).toList());
+        List<String> names = new ArrayList<>(beside.stream().map(SideFile::name).toList());
+        shards.forEach(shard -> names.add(shard.name()));
         if (isIndexed()) {
             names.add(INDEX);
         }

@@ -6,10 +6,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Serializable;
 import java.util.List;
-import java.util.Map;
+import org.normscope.format.huggingface.SideFiles.SideFile;
 import org.normscope.format.safetensors.SafetensorsWriter;
 import org.normscope.rewrite.ShardPlan.Shard;
 import org.normscope.storage.Publication;
+import org.normscope.storage.RangeReader;
 import org.normscope.storage.Storage;
 import org.normscope.storage.TemporaryFiles;
 
@@ -21,9 +22,6 @@ import org.normscope.storage.TemporaryFiles;
  * @param mark what the marks of temporary names begin with
  */
 public record ShardWriter(Storage storage, TemporaryFiles files, String mark) implements Serializable {
-    /** What transformers and safetensors' torch functions ask of a file. */
-    private static final Map<String, String> METADATA = Map.of("format", "pt");
-
     private static final int BUFFER = 1 << 20;
 
     /**
@@ -42,7 +40,25 @@ public record ShardWriter(Storage storage, TemporaryFiles files, String mark) im
      * @throws IOException if reading or writing fails, or the file isn't what was sent; then it is deleted
      */
     public Draft write(Shard shard, String attempt) throws IOException {
-        return write(shard.name(), attempt, out -> SafetensorsWriter.write(parts(shard), METADATA, out));
+        return write(shard.name(), attempt, out -> SafetensorsWriter.write(parts(shard), shard.metadata(), out));
+    }
+
+    /**
+     * Copies a file that lies beside the old weights.
+     *
+     * @throws IOException as {@link #write}
+     */
+    Draft copy(SideFile file) throws IOException {
+        return write(file.name(), "0", out -> {
+            try (RangeReader in = storage.open(file.location())) {
+                byte[] buffer = new byte[(int) Math.min(BUFFER, file.bytes())];
+                for (long done = 0; done < file.bytes(); done += buffer.length) {
+                    int count = (int) Math.min(buffer.length, file.bytes() - done);
+                    in.readFully(done, buffer, 0, count);
+                    out.write(buffer, 0, count);
+                }
+            }
+        });
     }
 
     private List<SafetensorsWriter.Part> parts(Shard shard) {

@@ -35,6 +35,11 @@ public record Checkpoint(
         return new Checkpoint(location, format, files, tensors, more, architecture);
     }
 
+    /** The same files with these tensors. */
+    public Checkpoint holding(List<StoredTensor> others) {
+        return new Checkpoint(location, format, files, others, notes, architecture);
+    }
+
     /** The file a tensor lies in. */
     public CheckpointFile fileOf(StoredTensor tensor) {
         return files.get(tensor.file());

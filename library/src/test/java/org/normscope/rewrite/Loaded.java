@@ -45,7 +45,10 @@ final class Loaded {
     /** Writes tensors of a local checkpoint to a folder, and opens what is there then. */
     static Checkpoint written(List<NewTensor> tensors, long maxShardBytes, Storage storage, Path folder)
             throws Exception {
-        ShardPlan plan = ShardPlan.of(tensors, maxShardBytes);
+        return written(ShardPlan.of(tensors, maxShardBytes), storage, folder);
+    }
+
+    static Checkpoint written(ShardPlan plan, Storage storage, Path folder) throws Exception {
         try (CheckpointWriter writer = CheckpointWriter.prepare(plan, new LocalFolder(folder), Existing.REFUSED)) {
             writer.write(ShardEngine.local(2), storage);
             writer.requireSame(

@@ -7,7 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.normscope.format.safetensors.SafetensorsWriter;
 import org.normscope.format.safetensors.SafetensorsWriter.Part;
 import org.normscope.kernel.Decoder;
@@ -20,6 +22,13 @@ public final class WrittenCheckpoint {
     public static final String LOCATION = "made/model.safetensors";
 
     private final List<Part> parts = new ArrayList<>();
+    private final Map<String, String> words = new TreeMap<>();
+
+    /** Adds a word that the file says about itself. */
+    public WrittenCheckpoint saying(String key, String value) {
+        words.put(key, value);
+        return this;
+    }
 
     /** Adds a tensor of stored bytes. */
     public WrittenCheckpoint with(String name, DType dtype, Shape shape, byte[] bytes) {
@@ -36,7 +45,7 @@ public final class WrittenCheckpoint {
     public byte[] bytes() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
-            SafetensorsWriter.write(parts, out);
+            SafetensorsWriter.write(parts, words, out);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -2,6 +2,9 @@ package org.normscope.job.cli;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.normscope.audit.result.WeightRow;
 import org.normscope.bound.Interval;
@@ -95,12 +98,14 @@ record RewriteJson(
 
     private void files(JsonOut json) throws IOException {
         json.startArray("files");
-        for (int i = 0; i < account.plan().files().size(); i++) {
-            boolean index = i == account.plan().shards().size();
-            Shard shard = index ? null : account.plan().shards().get(i);
+        Map<String, Shard> shards = new HashMap<>();
+        account.plan().shards().forEach(shard -> shards.put(shard.name(), shard));
+        List<String> names = account.plan().files();
+        for (int i = 0; i < names.size(); i++) {
+            Shard shard = shards.get(names.get(i));
             WrittenFile file = written == null ? null : written.files().get(i);
             json.startObject();
-            json.text("name", account.plan().files().get(i));
+            json.text("name", names.get(i));
             json.integer("tensors", shard == null ? null : shard.tensors().size());
             json.integer("tensor_bytes", shard == null ? null : shard.bytes());
             json.integer("bytes", file == null ? null : file.bytes());
@@ -108,5 +113,7 @@ record RewriteJson(
             json.endObject();
         }
         json.endArray();
+        json.texts("not_copied", account.notCopied());
+        json.texts("metadata_left_out", account.lostMetadata());
     }
 }

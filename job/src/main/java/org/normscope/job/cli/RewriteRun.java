@@ -10,6 +10,7 @@ import org.normscope.audit.Audit;
 import org.normscope.audit.Checkpoints;
 import org.normscope.audit.plan.AuditSettings;
 import org.normscope.audit.result.AuditReport;
+import org.normscope.format.huggingface.SideFiles;
 import org.normscope.job.engine.EngineFactory;
 import org.normscope.job.engine.Hadoop;
 import org.normscope.job.settings.Setting;
@@ -110,8 +111,9 @@ final class RewriteRun {
                 RewriteProgress progress = new RewriteProgress(shown)) {
             VerifiedRewrite verified = new VerifiedRewrite(workers, kernels, numbers, progress);
             Planned planned = plan.of(old, new OnDemand(verified, storage, old, numbers));
-            ShardPlan files = ShardPlan.of(planned.rewrite().tensors(), maxShardBytes);
-            RewriteAccount account = new RewriteAccount(old, planned.rewrite(), files, numbers);
+            SideFiles beside = SideFiles.of(storage, old);
+            ShardPlan files = ShardPlan.of(old, planned.rewrite(), maxShardBytes, beside);
+            RewriteAccount account = new RewriteAccount(old, planned.rewrite(), files, beside.others(), numbers);
             if (dry) {
                 progress.close();
                 tell(RewriteText.planned(account), new RewriteJson(account, null, null));

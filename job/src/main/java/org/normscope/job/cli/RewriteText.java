@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.normscope.bound.Interval;
+import org.normscope.format.huggingface.SideFiles.SideFile;
 import org.normscope.report.Columns;
 import org.normscope.report.Figures;
 import org.normscope.report.Reasons;
@@ -11,6 +12,7 @@ import org.normscope.report.Shortened;
 import org.normscope.rewrite.NewTensor;
 import org.normscope.rewrite.Rewrite.Change;
 import org.normscope.rewrite.Rewrite.Promise;
+import org.normscope.rewrite.ShardPlan;
 import org.normscope.rewrite.ShardPlan.Shard;
 import org.normscope.rewrite.WrittenFile;
 import org.normscope.rewrite.verify.Comparison;
@@ -124,7 +126,26 @@ final class RewriteText {
         }
         out.append(table);
         if (account.plan().isIndexed()) {
-            out.append("  ").append(account.plan().files().get(shards.size())).append('\n');
+            out.append("  ").append(ShardPlan.INDEX).append('\n');
+        }
+        beside();
+    }
+
+    /** What becomes of files beside the weights, and of words that files say about themselves. */
+    private void beside() {
+        List<String> copied =
+                account.plan().beside().stream().map(SideFile::name).toList();
+        line("Copied from beside the weights", copied);
+        line("Not copied, for they are no part of the model", account.notCopied());
+        line("Metadata that the old files contradict each other in is left out", account.lostMetadata());
+    }
+
+    private void line(String what, List<String> names) {
+        if (!names.isEmpty()) {
+            String others = names.size() > SHOWN ? " and " + (names.size() - SHOWN) + " more" : "";
+            out.append('\n').append(what).append(": ");
+            out.append(names.stream().limit(SHOWN).map(RewriteText::name).collect(Collectors.joining(", ")));
+            out.append(others).append(".\n");
         }
     }
 
@@ -209,5 +230,6 @@ final class RewriteText {
         if (files.size() > SHOWN) {
             out.append("  and ").append(files.size() - SHOWN).append(" more\n");
         }
+        beside();
     }
 }

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.normscope.audit.Checkpoints;
 import org.normscope.storage.LocalStorage;
+import org.normscope.tensor.Checkpoint;
 import org.normscope.tensor.DType;
 import org.normscope.tensor.Shape;
 import org.normscope.testing.WrittenCheckpoint;
@@ -204,6 +205,37 @@ class RewriteCommandsTest {
         assertThat(cli.err()).startsWith("normscope: ").hasLineCount(1);
         assertThat(cli.err()).contains(complaint == null ? "" : complaint);
         assertThat(Path.of(out)).doesNotExist();
+    }
+
+    @Test
+    void whatMakesAModelOfADirectoryIsCopiedAndTheRestIsNamed() throws Exception {
+        Path home = folder.resolve("plain");
+        String config = "{ \"architectures\": [\"Mine\"]}\r\n";
+        Files.writeString(home.resolve("config.json"), config);
+        Files.write(home.resolve("tokenizer.json"), new byte[3 << 20]);
+        Files.writeString(home.resolve("notes.log"), "mine");
+        Files.write(
+                home.resolve("other.safetensors"),
+                new WrittenCheckpoint()
+                        .with("more.weight", DType.F32, Shape.of(2, 2), 1, 2, 3, 4)
+                        .saying("license", "mit")
+                        .saying("format", "pt")
+                        .bytes());
+
+        Cli dry = run("decompose", home.toString(), "--dry-run");
+        assertThat(dry.out())
+                .contains("Copied from beside the weights: config.json, tokenizer.json.")
+                .contains("Not copied, for they are no part of the model: notes.log.");
+        JsonNode json = json(run("decompose", home.toString(), "--out", out, "--json"));
+        assertThat(json.at("/files/0/name").asText()).isEqualTo("config.json");
+        assertThat(json.at("/files/1/bytes").asLong()).isEqualTo(3 << 20);
+        assertThat(json.path("not_copied")).hasSize(1);
+        assertThat(Path.of(out, "config.json")).hasContent(config);
+        assertThat(Path.of(out, "tokenizer.json")).hasSameBinaryContentAs(home.resolve("tokenizer.json"));
+        assertThat(Path.of(out, "notes.log")).doesNotExist();
+        Checkpoint now = Checkpoints.open(new LocalStorage(), out);
+        assertThat(now.architecture()).contains("Mine");
+        assertThat(now.files().get(0).metadata()).containsEntry("license", "mit");
     }
 
     @ParameterizedTest

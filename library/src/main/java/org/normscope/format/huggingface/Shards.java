@@ -55,7 +55,7 @@ record Shards(
                 tensors.add(name.path(), here, shard.pieces().get(tensor.name()));
             }
             for (CheckpointFile file : shard.content().files()) {
-                files.add(new CheckpointFile(name.path(), file.location(), file.bytes(), file.headerSha256()));
+                files.add(file.named(name.path()));
             }
             notes.addAll(shard.content().notes());
             ranks += shard.pieces().isEmpty() ? 0 : 1;

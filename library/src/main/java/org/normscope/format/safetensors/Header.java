@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.normscope.format.Shard.Piece;
 import org.normscope.format.StrictJson;
 import org.normscope.format.TensorBudget;
@@ -17,11 +18,15 @@ import org.normscope.tensor.StoredTensor;
 final class Header {
     private static final String METADATA = "__metadata__";
     private static final int MOST_METADATA = 100_000;
+    /** Characters of the metadata that are kept. */
+    private static final long MOST_WORDS = 4_000_000;
 
     private final String file;
     private final StrictJson json;
     private final DataArea data;
 
+    private final Map<String, String> words = new TreeMap<>();
+    private final List<String> notes = new ArrayList<>();
     private Optional<Map<String, Piece>> pieces = Optional.empty();
 
     private Header(String file, StrictJson json, DataArea data) {
@@ -35,8 +40,11 @@ final class Header {
      *
      * @param tensors in its order; each fits its range and the file, but they may still overlap
      * @param pieces where each of them belongs in larger ones; empty if it says nothing of that
+     * @param metadata its words about the file, but for those pieces
+     * @param notes what a person should know of them
      */
-    record Content(List<StoredTensor> tensors, Map<String, Piece> pieces) {}
+    record Content(
+            List<StoredTensor> tensors, Map<String, Piece> pieces, Map<String, String> metadata, List<String> notes) {}
 
     static Content read(String file, RangeReader in, HeaderLength length) throws BadCheckpointException, IOException {
         DataArea data = new DataArea(length.dataStart(), in.length());
@@ -46,7 +54,7 @@ final class Header {
             if (header.pieces.isPresent()) {
                 ShardingInfo.requirePlaces(file, header.pieces.get(), tensors);
             }
-            return new Content(tensors, header.pieces.orElse(Map.of()));
+            return new Content(tensors, header.pieces.orElse(Map.of()), header.words, header.notes);
         }
     }
 
@@ -69,13 +77,27 @@ final class Header {
 
     private void metadata() throws BadCheckpointException, IOException {
         json.next(JsonToken.START_OBJECT, METADATA);
+        long left = MOST_WORDS;
+        int lost = 0;
         for (int entries = 0; json.next() != JsonToken.END_OBJECT; entries++) {
             json.require(entries < MOST_METADATA, "%s has more than %d entries", METADATA, MOST_METADATA);
-            boolean isSharding = json.name().equals(ShardingInfo.KEY);
+            String key = json.name();
             json.next(JsonToken.VALUE_STRING, "a value of " + METADATA);
-            if (isSharding) {
+            if (key.equals(ShardingInfo.KEY)) {
                 pieces = Optional.of(ShardingInfo.read(file, json));
+                continue;
             }
+            Optional<String> value = json.textUpTo(left - key.length());
+            if (value.isPresent()) {
+                words.put(key, value.get());
+                left -= key.length() + value.get().length();
+            } else {
+                lost++;
+            }
+        }
+        if (lost > 0) {
+            notes.add(file + ": " + lost + " entries of " + METADATA + " are not kept, for together it has more than "
+                    + MOST_WORDS + " characters");
         }
     }
 }

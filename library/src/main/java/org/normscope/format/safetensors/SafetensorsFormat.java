@@ -63,8 +63,7 @@ public final class SafetensorsFormat implements CheckpointFormat {
         for (StoredTensor tensor : shard.content().tensors()) {
             whole.add(storage.name(location), tensor, shard.pieces().get(tensor.name()));
         }
-        return new Checkpoint(
-                location, name(), shard.content().files(), whole.tensors(), List.of(ONE_RANK), Optional.empty());
+        return shard.content().noting(ONE_RANK).holding(whole.tensors());
     }
 
     @Override
@@ -76,9 +75,10 @@ public final class SafetensorsFormat implements CheckpointFormat {
             Header.Content header = Header.read(location, in, length);
             List<StoredTensor> tensors =
                     new DataArea(length.dataStart(), in.length()).inOrder(location, header.tensors());
-            CheckpointFile file =
-                    new CheckpointFile(storage.name(location), location, in.length(), in.ofFirst(length.dataStart()));
-            Checkpoint content = new Checkpoint(location, name(), List.of(file), tensors, List.of(), Optional.empty());
+            CheckpointFile file = new CheckpointFile(
+                    storage.name(location), location, in.length(), in.ofFirst(length.dataStart()), header.metadata());
+            Checkpoint content =
+                    new Checkpoint(location, name(), List.of(file), tensors, header.notes(), Optional.empty());
             return new Shard(content, header.pieces());
         }
     }
