@@ -38,6 +38,32 @@ final class Affine {
         return in.then(WideBound.of(upper.get()), null);
     }
 
+    /**
+     * A linear map and the diagonal one behind it, by the norm of both together or by their product, whichever is smaller.
+     *
+     * @param folded norm of both together
+     * @param apart the value behind them by the product
+     * @param reach who attains the norm
+     */
+    static Signal folded(Signal in, Interval folded, Signal apart, Reach reach) {
+        Optional<UpperBound> upper = folded.upper();
+        if (apart.lipschitz() == null || upper.isEmpty()) {
+            return apart;
+        }
+        Signal whole = in.then(WideBound.of(upper.get()), apart.radius());
+        Signal least = apart.lipschitz().compareTo(whole.bound().orElseThrow()) < 0 ? apart : whole;
+        boolean first = in.relation() == Signal.Relation.REARRANGED && reach == Reach.SOME_INPUT;
+        return first ? least.withLower(folded.lower()) : least;
+    }
+
+    /** Who attains a norm. */
+    enum Reach {
+        /** Some input, as of a matrix. */
+        SOME_INPUT,
+        /** Inputs of growing size in the limit, as of a convolution. */
+        LARGE_INPUTS
+    }
+
     /** A map over positions with f(0) = 0 and this constant. */
     static Signal spatial(Signal in, WideBound gain, Metric metric) {
         WideBound radius = in.radius();

@@ -1,5 +1,6 @@
 package org.normscope.lipschitz;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.normscope.bound.Interval;
@@ -132,6 +133,43 @@ public sealed interface Layer {
         @Override
         public Rule rule() {
             return new Rule("max |scale| / sqrt(variance + epsilon) L", "Linear maps: norm of a diagonal matrix");
+        }
+    }
+
+    /**
+     * A linear map with batch norm at inference right behind it, which is one linear map.
+     *
+     * @param map a linear layer or a convolution
+     * @param behind the batch norm
+     * @param folded norm of the two together; null if unknown
+     */
+    record BatchNormed(
+            Layer map, BatchNorm behind, @Nullable Interval folded) implements Layer {
+        @Override
+        public Signal through(List<Signal> inputs, Conditions conditions) {
+            Signal apart = behind.through(List.of(map.through(inputs, conditions)), conditions);
+            Affine.Reach reach = map instanceof Linear ? Affine.Reach.SOME_INPUT : Affine.Reach.LARGE_INPUTS;
+            return folded == null ? apart : Affine.folded(inputs.get(0), folded, apart, reach);
+        }
+
+        @Override
+        public Rule rule() {
+            return folded == null
+                    ? new Rule(
+                            "norm(W) max |scale| / sqrt(variance + epsilon) L",
+                            "Linear maps: batch norm is a diagonal matrix")
+                    : new Rule(
+                            "norm(diag(scale / sqrt(variance + epsilon)) W) L",
+                            "Linear maps: batch norm is folded into the map before it");
+        }
+
+        @Override
+        public List<String> assumptions(Conditions conditions) {
+            List<String> all = new ArrayList<>(map.assumptions(conditions));
+            if (folded != null) {
+                all.add("batch norms right behind a linear layer or convolution are folded into it");
+            }
+            return all;
         }
     }
 

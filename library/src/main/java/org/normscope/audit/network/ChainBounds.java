@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.normscope.audit.effective.EffectiveEntries;
 import org.normscope.audit.effective.EffectiveEntries.UndefinedWeightException;
@@ -23,7 +22,6 @@ import org.normscope.lipschitz.FeedForward;
 import org.normscope.lipschitz.Layer;
 import org.normscope.lipschitz.LinearMap;
 import org.normscope.storage.Storage;
-import org.normscope.weights.How;
 
 /**
  * The bounds for a part of a network that is a chain of matrices and elementwise functions. Matrices are read once more, as doubles.
@@ -35,15 +33,26 @@ record ChainBounds(Storage storage, AuditPlan plan) {
     /** Entries of all matrices together. */
     private static final long MOST = 1 << 25;
 
-    private static final Set<How> READABLE = Set.of(How.PLAIN, How.WEIGHT_NORM, How.SPECTRAL_NORM);
-
     /**
      * A linear layer and the weight that it applies.
      *
      * @param row of the report
      * @param transposed whether it is stored the other way round
+     * @param folded what the batch norm behind it makes of it; null without one
      */
-    record Link(WeightRow row, boolean transposed) {}
+    record Link(WeightRow row, boolean transposed, @Nullable Folded folded) {
+        double error(AuditTask task) {
+            return task.scalingError() + (folded == null ? 0 : ChannelFactors.RELATIVE_ERROR);
+        }
+    }
+
+    /**
+     * Factors on the rows of a matrix.
+     *
+     * @param factors one per output
+     * @param norm of the matrix with them
+     */
+    record Folded(ChannelFactors factors, UpperBound norm) {}
 
     /**
      * The bounds; none where a matrix can't be had.
@@ -56,7 +65,8 @@ record ChainBounds(Storage storage, AuditPlan plan) {
                 .mapToLong(link -> link.row().weight().shape().elements())
                 .sum();
         boolean readable = links.values().stream()
-                .allMatch(link -> READABLE.contains(link.row().weight().how()));
+                .allMatch(
+                        link -> FoldedNorm.READABLE.contains(link.row().weight().how()));
         if (entries > MOST || !readable) {
             return Optional.empty();
         }
@@ -78,7 +88,7 @@ record ChainBounds(Storage storage, AuditPlan plan) {
             if (!weights.isEmpty()) {
                 between.add(function == null ? Activation.IDENTITY.layer() : function);
             }
-            errors = errors.plus(error(task, map));
+            errors = errors.plus(error(link.error(task), map));
             weights.add(map);
             function = null;
         }
@@ -102,11 +112,11 @@ record ChainBounds(Storage storage, AuditPlan plan) {
     }
 
     /** What moving every entry within its error does to the product of all norms, relatively. */
-    private static WideBound error(AuditTask task, DenseMap map) {
-        if (task.scalingError() == 0 || map.norm().value() == 0) {
+    private static WideBound error(double entries, DenseMap map) {
+        if (entries == 0 || map.norm().value() == 0) {
             return WideBound.ZERO;
         }
-        double relative = (task.scalingError() + 0x1p-50) * (1 + 1e-6);
+        double relative = (entries + 0x1p-50) * (1 + 1e-6);
         return WideBound.of(map.frobenius())
                 .over(new LowerBound(map.norm().value()))
                 .times(relative);
@@ -127,8 +137,14 @@ record ChainBounds(Storage storage, AuditPlan plan) {
         }
         UpperBound frobenius = ReportedNorms.frobenius(link.row().statistics());
         try {
-            Matrix matrix = read(task);
-            return new DenseMap(link.transposed() ? matrix.transpose() : matrix, norm, frobenius);
+            Matrix matrix = link.transposed() ? read(task).transpose() : read(task);
+            Folded folded = link.folded();
+            return folded == null
+                    ? new DenseMap(matrix, norm, frobenius)
+                    : new DenseMap(
+                            folded.factors().on(matrix),
+                            folded.norm(),
+                            folded.factors().on(frobenius));
         } catch (UndefinedWeightException e) {
             return null;
         }

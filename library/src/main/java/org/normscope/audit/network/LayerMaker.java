@@ -12,7 +12,6 @@ import org.normscope.audit.network.NetworkDescription.LayerText;
 import org.normscope.audit.result.TensorRow;
 import org.normscope.audit.result.WeightRow;
 import org.normscope.bound.Interval;
-import org.normscope.bound.LowerBound;
 import org.normscope.bound.UpperBound;
 import org.normscope.bound.WideBound;
 import org.normscope.lipschitz.Activation;
@@ -68,7 +67,7 @@ final class LayerMaker {
             case LINEAR -> linear(options);
             case CONV, CONV_TRANSPOSE -> ConvolutionLayer.of(kind, options, weight(options, word));
             case EMBEDDING -> embedding(options);
-            case BATCH_NORM -> batchNorm(options);
+            case BATCH_NORM -> factors(options).layer();
             case LAYER_NORM, RMS_NORM -> norm(kind, options);
             case LEAKY_RELU -> Layer.Elementwise.leakyRelu(options.requiredNumber(word));
             case PRELU -> prelu(options);
@@ -105,7 +104,7 @@ final class LayerMaker {
         if (bias == null) {
             return new Layer.Linear(sigma, NONE);
         }
-        TensorRow tensor = tensor(options, bias);
+        TensorRow tensor = norms.requiredTensor(options, bias);
         MatrixStatistics statistics = statistics(tensor);
         return statistics == null
                 ? unknown(bias, tensor.reason())
@@ -120,29 +119,9 @@ final class LayerMaker {
                 : new Layer.Embedding(new UpperBound(statistics.rowNorm().max() * (1 + 1e-12)));
     }
 
-    private Layer batchNorm(Options options) throws BadCheckpointException, IOException {
-        String prefix = options.requiredText(LayerKind.BATCH_NORM.word());
-        double epsilon = epsilon(options).orElse(TORCH_EPSILON);
-        double[] variances = values.of(tensor(options, prefix + ".running_var"));
-        TensorRow scale = norms.tensor(prefix + ".weight").orElse(null);
-        double[] scales = scale == null ? new double[0] : values.of(scale);
-        if (scale != null && scales.length != variances.length) {
-            throw options.because(prefix + " has " + scales.length + " scales and " + variances.length + " variances");
-        }
-        WideBound largest = WideBound.ZERO;
-        for (int i = 0; i < variances.length; i++) {
-            double below = Math.nextDown(Math.sqrt(Math.nextDown(variances[i] + epsilon)));
-            double size = scale == null ? 1 : Math.abs(scales[i]);
-            if (!(below > 0) || Double.isInfinite(below) || !Double.isFinite(size)) {
-                return new Layer.Unknown(
-                        prefix + ": channel " + i + " has variance " + variances[i] + ", scale " + size);
-            }
-            largest = largest.max(WideBound.of(size).over(new LowerBound(below)));
-        }
-        UpperBound gain = largest.narrow().orElse(null);
-        return gain == null
-                ? new Layer.Unknown(prefix + ": its scale exceeds the largest double")
-                : new Layer.BatchNorm(gain);
+    /** What a batch norm multiplies channels by. */
+    ChannelFactors factors(Options options) throws BadCheckpointException, IOException {
+        return ChannelFactors.read(options, norms, values, epsilon(options).orElse(TORCH_EPSILON));
     }
 
     private Layer norm(LayerKind kind, Options options) throws BadCheckpointException, IOException {
@@ -154,7 +133,7 @@ final class LayerMaker {
         UpperBound bias = NONE;
         String biasName = options.text("bias").orElse(null);
         if (biasName != null) {
-            TensorRow row = tensor(options, biasName);
+            TensorRow row = norms.requiredTensor(options, biasName);
             MatrixStatistics statistics = statistics(row);
             if (statistics == null) {
                 return unknown(biasName, row.reason());
@@ -166,7 +145,7 @@ final class LayerMaker {
                     .orElseThrow(() -> options.because("needs width, or the name of its scale"));
             return new Layer.Norm(new UpperBound(1), bias, width, epsilon);
         }
-        TensorRow scale = tensor(options, options.requiredText(kind.word()));
+        TensorRow scale = norms.requiredTensor(options, options.requiredText(kind.word()));
         double offset = options.isOn("unit_offset") ? 1 : 0;
         double largest = 0;
         for (double value : values.of(scale)) {
@@ -179,7 +158,7 @@ final class LayerMaker {
     }
 
     private Layer prelu(Options options) throws BadCheckpointException, IOException {
-        TensorRow row = tensor(options, options.requiredText(LayerKind.PRELU.word()));
+        TensorRow row = norms.requiredTensor(options, options.requiredText(LayerKind.PRELU.word()));
         double least = 1;
         double most = 1;
         for (double slope : values.of(row)) {
@@ -265,12 +244,6 @@ final class LayerMaker {
         used.add(row);
         last = row;
         return row;
-    }
-
-    private TensorRow tensor(Options options, String name) throws BadCheckpointException {
-        return norms.tensor(name)
-                .orElseThrow(() -> options.because("the checkpoint has no tensor " + Printable.quoted(name)
-                        + "; normscope inspect lists its names"));
     }
 
     private static @Nullable MatrixStatistics statistics(TensorRow row) {

@@ -13,6 +13,7 @@ import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.result.AuditReport;
 import org.normscope.audit.result.ModelBound;
 import org.normscope.audit.result.WeightRow;
+import org.normscope.bound.UpperBound;
 import org.normscope.bound.WideBound;
 import org.normscope.lipschitz.Conditions;
 import org.normscope.lipschitz.FeedForward;
@@ -30,16 +31,18 @@ public final class NetworkAudit {
     private final NetworkDescription description;
     private final ChainBounds chains;
     private final LayerMaker maker;
+    private final FoldedLayer folded;
     /** Layers in order if they form a chain; else empty. */
     private final List<Layer> chain = new ArrayList<>();
 
     private final Map<Layer, ChainBounds.Link> links = new IdentityHashMap<>();
     private boolean branches;
 
-    private NetworkAudit(NetworkDescription description, ChainBounds chains, LayerMaker maker) {
+    private NetworkAudit(NetworkDescription description, ChainBounds chains, LayerMaker maker, FoldedLayer folded) {
         this.description = description;
         this.chains = chains;
         this.maker = maker;
+        this.folded = folded;
     }
 
     /**
@@ -53,7 +56,8 @@ public final class NetworkAudit {
     public static ModelBound of(NetworkDescription description, AuditPlan plan, AuditReport report, Storage storage)
             throws BadCheckpointException, IOException {
         LayerMaker maker = new LayerMaker(new ReportedNorms(report), new TensorValues(storage, plan));
-        return new NetworkAudit(description, new ChainBounds(storage, plan), maker).bound();
+        FoldedLayer folded = new FoldedLayer(maker, new FoldedNorm(storage, plan));
+        return new NetworkAudit(description, new ChainBounds(storage, plan), maker, folded).bound();
     }
 
     private ModelBound bound() throws BadCheckpointException, IOException {
@@ -87,12 +91,13 @@ public final class NetworkAudit {
         for (BlockText block : description.blocks()) {
             List<Graph.Node> nodes = new ArrayList<>();
             String before = Graph.INPUT;
-            for (LayerText text : block.layers()) {
-                Layer layer = maker.make(text);
-                nodes.add(new Graph.Node(text.name(), layer, text.inputs()));
-                branches |= !text.inputs().equals(List.of(before));
-                before = text.name();
-                remember(text, layer);
+            for (Folding.Step step : Folding.steps(block)) {
+                LayerText behind = step.batchNorm();
+                Layer layer = behind == null ? maker.make(step.text()) : folded.make(step.text(), behind);
+                nodes.add(new Graph.Node(step.name(), layer, step.inputs()));
+                branches |= !step.inputs().equals(List.of(before));
+                before = step.name();
+                remember(step, layer);
             }
             blocks.add(new Network.Block(block.name(), graph(block, nodes)));
         }
@@ -109,13 +114,23 @@ public final class NetworkAudit {
         }
     }
 
-    private void remember(LayerText text, Layer layer) throws BadCheckpointException {
+    private void remember(Folding.Step step, Layer layer) throws BadCheckpointException, IOException {
+        LayerText text = step.text();
         boolean moves = layer instanceof Layer.Reshape
                 && LayerKind.named(text.word()).stream()
                         .anyMatch(kind -> kind != LayerKind.PERMUTE && kind != LayerKind.SELECT);
+        boolean transposed = text.options().isOn("transposed");
         if (layer instanceof Layer.Linear) {
-            boolean transposed = text.options().isOn("transposed");
-            links.put(layer, new ChainBounds.Link(maker.last(), transposed));
+            links.put(layer, new ChainBounds.Link(maker.last(), transposed, null));
+        }
+        if (layer instanceof Layer.BatchNormed both && both.map() instanceof Layer.Linear && step.batchNorm() != null) {
+            UpperBound norm =
+                    both.folded() == null ? null : both.folded().upper().orElse(null);
+            ChannelFactors factors = maker.factors(step.batchNorm().options());
+            if (norm != null) {
+                ChainBounds.Folded rows = new ChainBounds.Folded(factors, norm);
+                links.put(layer, new ChainBounds.Link(maker.last(), transposed, rows));
+            }
         }
         // Flattening keeps the order of the entries, so matrices around it multiply as they stand.
         if (!moves) {

@@ -50,6 +50,8 @@ class NetworkAuditTest {
                 .with("a.bias", DType.F32, pair, 3, 4)
                 .with("k.weight", DType.F32, Shape.of(1, 1, 3, 3), 0, 0, 0, 0, 2, 0, 0, 0, 0)
                 .with("ones.weight", DType.F32, Shape.of(1, 1, 3, 3), 1, 1, 1, 1, 1, 1, 1, 1, 1)
+                .with("pair.weight", DType.F32, Shape.of(2, 1, 3, 1), 0, 1, 0, 0, 2, 0)
+                .with("wide.weight", DType.F32, Shape.of(1, 2, 2), 1, 1, 0, 0)
                 .with("bn.weight", DType.F32, pair, -6, 1)
                 .with("bn.running_var", DType.F32, pair, 3.75, 0.25)
                 .with("ln.weight", DType.F32, pair, -0.5, 0.25)
@@ -133,8 +135,8 @@ class NetworkAuditTest {
 
     @Test
     void convolutionsAndBatchNorms() throws Exception {
-        ModelBound model =
-                bound("{'conv': 'k.weight', 'stride': 2}, {'batch_norm': 'bn', 'eps': 0.25}, {'prelu': 'slopes'},"
+        ModelBound model = bound(
+                "{'conv': 'k.weight', 'stride': 2}, 'relu', {'batch_norm': 'bn', 'eps': 0.25}, {'prelu': 'slopes'},"
                         + "{'max_pool': [3, 3], 'stride': 2}, {'avg_pool': 2}, {'mean': 4}");
         double convolution = value(model.parts().blocks().get(0).alone().upper()) / (3 * 3 * 2 * Math.sqrt(0.5) / 2);
         assertThat(convolution).isBetween(2 * (1 - 1e-12), 2.001);
@@ -154,6 +156,31 @@ class NetworkAuditTest {
         is(bound("{'conv': 'ones.weight', 'stride': 3, 'padding': 'circular'}"), 9);
         assertThat(bound("{'conv': 'ones.weight', 'stride': 3}").basis().assumptions())
                 .contains("strided convolutions pad with zeros or not at all");
+    }
+
+    /** The kernel takes one channel to (1, 2) times it, the factors are -3 and sqrt 2: norm sqrt 17 together, 3 sqrt 5 apart. */
+    @Test
+    void batchNormsAreFoldedIntoWhatIsBeforeThem() throws Exception {
+        String norm = "{'batch_norm': 'bn', 'eps': 0.25, 'name': 'n'}";
+        ModelBound model = bound("{'conv': 'pair.weight', 'name': 'c'}, " + norm + ", {'add': ['n', 'input']}");
+        is(model, 1 + Math.sqrt(17));
+        assertThat(model.parts().layers().get(0).layer()).isEqualTo("c with batch_norm n");
+        assertThat(model.basis().assumptions())
+                .contains("batch norms right behind a linear layer or convolution are folded into it");
+        is(bound("{'conv': 'pair.weight', 'name': 'c'}, " + norm + ", {'add': ['n', 'c']}"), 4 * Math.sqrt(5));
+        is(bound("{'linear': 'b', 'bias': 'a.bias'}, " + norm), 5 * Math.sqrt(2));
+        is(bound("{'linear': 'b', 'transposed': true}, " + norm), 5 * Math.sqrt(2));
+        is(bound("{'conv_transpose': 'wide.weight', 'stride': 2}, " + norm), Math.sqrt(18));
+    }
+
+    @Test
+    void chainsTakeBatchNormsAlong() throws Exception {
+        String norm = "{'batch_norm': 'bn', 'eps': 0.25}";
+        ModelBound model = bound("{'linear': 'b'}, " + norm + ", 'relu', {'linear': 'a'}, " + norm);
+        assertThat(value(chain(model).product())).isCloseTo(5 * Math.sqrt(2) * 9, within(0.05));
+        double together = Math.max(3 * 9, 5 * Math.sqrt(2) * 2 * Math.sqrt(2));
+        assertThat(value(chain(model).combettesPesquet()))
+                .isCloseTo(together / 2 + 5 * Math.sqrt(2) * 9 / 2, within(0.05));
     }
 
     @Test
@@ -204,6 +231,7 @@ class NetworkAuditTest {
         rejects("{'batch_norm': 'a'}", "has no tensor 'a.running_var'");
         rejects("{'softmax': 0}", "softmax must be above 0");
         rejects("{'max_pool': 2.5}", "max_pool must be a whole number of at least 1");
+        rejects("{'conv': 'ones.weight'}, {'batch_norm': 'bn'}", "it has 2 channels, the layer before it 1");
         rejects("{'avg_pool': 2, 'padding': 2, 'count_include_pad': false}", "padding must be smaller");
         rejects("{'linear': 'a', 'index': 1}", "has no weight 'a'");
     }

@@ -1,0 +1,100 @@
+package org.normscope.audit.network;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.normscope.audit.result.TensorRow;
+import org.normscope.bound.LowerBound;
+import org.normscope.bound.UpperBound;
+import org.normscope.bound.WideBound;
+import org.normscope.linalg.Matrix;
+import org.normscope.lipschitz.Layer;
+import org.normscope.tensor.BadCheckpointException;
+
+/** A batch norm at inference: channel i is multiplied by {@code scale_i / sqrt(variance_i + epsilon)}. */
+final class ChannelFactors {
+    /** Bound on the relative error of a factor, and of an entry times a factor: four roundings and some room. */
+    static final double RELATIVE_ERROR = 0x1p-50;
+
+    private final double[] factors;
+    private final @Nullable UpperBound largest;
+    private final @Nullable String reason;
+
+    private ChannelFactors(double[] factors, @Nullable UpperBound largest, @Nullable String reason) {
+        this.factors = factors;
+        this.largest = largest;
+        this.reason = reason;
+    }
+
+    /**
+     * The factors.
+     *
+     * @param prefix of the batch norm's tensors
+     * @param variances one per channel
+     * @param scales one per channel; empty without scales
+     */
+    static ChannelFactors of(String prefix, double[] variances, double[] scales, double epsilon) {
+        double[] factors = new double[variances.length];
+        WideBound largest = WideBound.ZERO;
+        for (int i = 0; i < variances.length; i++) {
+            double below = Math.nextDown(Math.sqrt(Math.nextDown(variances[i] + epsilon)));
+            double size = scales.length == 0 ? 1 : Math.abs(scales[i]);
+            if (!(below > 0) || Double.isInfinite(below) || !Double.isFinite(size)) {
+                return none(prefix + ": channel " + i + " has variance " + variances[i] + ", scale " + size);
+            }
+            factors[i] = (scales.length == 0 ? 1 : scales[i]) / Math.sqrt(variances[i] + epsilon);
+            largest = largest.max(WideBound.of(size).over(new LowerBound(below)));
+        }
+        UpperBound gain = largest.narrow().orElse(null);
+        return gain == null
+                ? none(prefix + ": its scale exceeds the largest double")
+                : new ChannelFactors(factors, gain, null);
+    }
+
+    private static ChannelFactors none(String reason) {
+        return new ChannelFactors(new double[0], null, reason);
+    }
+
+    /** The tensors of a batch norm, and the number of its scales checked. */
+    static ChannelFactors read(Options options, ReportedNorms norms, TensorValues values, double epsilon)
+            throws BadCheckpointException, IOException {
+        String prefix = options.requiredText(LayerKind.BATCH_NORM.word());
+        double[] variances = values.of(norms.requiredTensor(options, prefix + ".running_var"));
+        TensorRow scale = norms.tensor(prefix + ".weight").orElse(null);
+        double[] scales = scale == null ? new double[0] : values.of(scale);
+        if (scale != null && scales.length != variances.length) {
+            throw options.because(prefix + " has " + scales.length + " scales and " + variances.length + " variances");
+        }
+        return of(prefix, variances, scales, epsilon);
+    }
+
+    /** The layer by itself; an unknown one where a factor isn't a number. */
+    Layer layer() {
+        return largest == null ? new Layer.Unknown(String.valueOf(reason)) : new Layer.BatchNorm(largest);
+    }
+
+    /** How many channels there are; 0 where a factor isn't a number. */
+    int channels() {
+        return factors.length;
+    }
+
+    /** All factors. */
+    double[] values() {
+        return factors.clone();
+    }
+
+    /** A matrix with each row multiplied by its factor; modified. */
+    Matrix on(Matrix matrix) {
+        for (int col = 0; col < matrix.cols(); col++) {
+            for (int row = 0; row < matrix.rows(); row++) {
+                matrix.set(row, col, matrix.get(row, col) * factors[row]);
+            }
+        }
+        return matrix;
+    }
+
+    /** Upper bound on the Frobenius norm of such a matrix. */
+    UpperBound on(UpperBound frobenius) {
+        double most = largest == null ? Double.POSITIVE_INFINITY : largest.value();
+        return new UpperBound(Math.min(Double.MAX_VALUE, frobenius.value() * most * (1 + 0x1p-50)));
+    }
+}
