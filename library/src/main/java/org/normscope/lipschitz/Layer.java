@@ -284,6 +284,97 @@ public sealed interface Layer {
     }
 
     /**
+     * Entries of a value repeated, or zeros, around it.
+     *
+     * @param mode zeros, reflect and others
+     * @param gain root of how often an entry appears
+     */
+    record Pad(String mode, UpperBound gain) implements Layer {
+        @Override
+        public Signal through(List<Signal> inputs, Conditions conditions) {
+            return Affine.spatial(inputs.get(0), WideBound.of(gain), conditions.metric());
+        }
+
+        @Override
+        public Rule rule() {
+            return new Rule("root of how often an entry appears, times L", "Rearrangements: padding repeats entries");
+        }
+
+        @Override
+        public List<String> assumptions(Conditions conditions) {
+            return gain.value() == 1
+                    ? List.of()
+                    : List.of("padding by " + mode + " adds at most half as much as it is put around");
+        }
+    }
+
+    /**
+     * A constant added: positions, a known offset.
+     *
+     * @param size largest norm of the constant; in {@link Metric#MAX_TOKEN_L2} for one token
+     */
+    record Shift(UpperBound size) implements Layer {
+        @Override
+        public Signal through(List<Signal> inputs, Conditions conditions) {
+            WideBound radius = inputs.get(0).radius();
+            return inputs.get(0).then(WideBound.ONE, radius == null ? null : radius.plus(WideBound.of(size)));
+        }
+
+        @Override
+        public Rule rule() {
+            return new Rule("L", "Rearrangements: a constant moves nothing apart");
+        }
+    }
+
+    /**
+     * An LSTM over several steps, from a state that doesn't depend on the input.
+     *
+     * @param input norm of the matrix on the input, all four gates together
+     * @param recurrent norm of the matrix on the output of the step before
+     * @param width cells
+     * @param run how it is run
+     */
+    record Lstm(UpperBound input, UpperBound recurrent, long width, Run run) implements Layer {
+        /**
+         * How it is run.
+         *
+         * @param steps at least 1
+         * @param state largest entry in size of the cell state before the first step; 0 for a start from zeros
+         * @param outputs which of them go on
+         */
+        public record Run(long steps, double state, Outputs outputs) {}
+
+        /** Which outputs go on. */
+        public enum Outputs {
+            /** That of the last step. */
+            LAST,
+            /** Those of all steps, side by side. */
+            ALL
+        }
+
+        @Override
+        public Signal through(List<Signal> inputs, Conditions conditions) {
+            return Recurrence.through(inputs.get(0), this, conditions.metric());
+        }
+
+        @Override
+        public Rule rule() {
+            return new Rule(
+                    "root of the sum over steps s of (V_s ‖W_ih‖ (1 + V_(s+1) ‖W_hh‖) .. (1 + V_T ‖W_hh‖))², times L,"
+                            + " V_s = sqrt(1 + C_s² / 16), |c| <= C_s before step s",
+                    "Recurrent layers: a step moves h and c by at most what c moved before, plus V times what the gates' inputs move");
+        }
+
+        @Override
+        public List<String> assumptions(Conditions conditions) {
+            String start =
+                    run.state() == 0 ? "zeros" : "cells of at most " + run.state() + " that don't depend on the input";
+            return List.of(
+                    "the LSTM takes " + run.steps() + (run.steps() == 1 ? " step" : " steps") + " from " + start);
+        }
+    }
+
+    /**
      * Softmax of {@code x / temperature} over the entries of a token, without or with a logarithm.
      *
      * @param gain Lipschitz constant

@@ -31,6 +31,10 @@ enum LayerKind {
     FLATTEN,
     PERMUTE,
     SELECT,
+    PAD("amount"),
+    MAGNITUDE,
+    SHIFT,
+    LSTM("recurrent", "steps", "state", "outputs"),
     SCALE,
     UPSAMPLE,
     UNKNOWN;

@@ -86,6 +86,11 @@ final class LayerMaker {
             case SELECT -> new Layer.Reshape(Layer.Reshape.Move.SELECTION);
             case SCALE -> fixed("factor", WideBound.of(Math.abs(options.requiredNumber(word))));
             case UPSAMPLE -> upsample(options, word);
+            case PAD -> PaddingLayer.of(options, word);
+            case MAGNITUDE ->
+                new Layer.Fixed("magnitude", new UpperBound(1), "Elementwise functions: reversed triangle inequality");
+            case SHIFT -> new Layer.Shift(new UpperBound(notNegative(options, word)));
+            case LSTM -> RecurrentLayer.of(options, weight(options, word), weight(options, "recurrent"));
             case UNKNOWN -> new Layer.Unknown(options.requiredText(word));
         };
     }
@@ -224,6 +229,14 @@ final class LayerMaker {
         double number = options.values().get(word) instanceof Boolean ? 1 : options.requiredNumber(word);
         if (!(number > 0)) {
             throw options.because(word + " must be above 0");
+        }
+        return number;
+    }
+
+    private static double notNegative(Options options, String word) throws BadCheckpointException {
+        double number = options.requiredNumber(word);
+        if (number < 0) {
+            throw options.because(word + " must not be negative");
         }
         return number;
     }

@@ -48,6 +48,7 @@ class DescribedCheckpointsTest {
         "burn_mnist.safetensors, burn_mnist.json, 1",
         "burn_mnist.pt, burn_mnist.json, 1",
         "facenet_rnet.pt, facenet_rnet.json, 1",
+        "silero_vad_16k.safetensors, silero_vad_16k.json, 3",
         "resnet20-12fca82f.th, resnet20-12fca82f.json, 11"
     })
     void describedNetworksHaveAFiniteBound(String file, String description, int blocks) throws Exception {

@@ -52,6 +52,8 @@ class NetworkAuditTest {
                 .with("ones.weight", DType.F32, Shape.of(1, 1, 3, 3), 1, 1, 1, 1, 1, 1, 1, 1, 1)
                 .with("pair.weight", DType.F32, Shape.of(2, 1, 3, 1), 0, 1, 0, 0, 2, 0)
                 .with("wide.weight", DType.F32, Shape.of(1, 2, 2), 1, 1, 0, 0)
+                .with("cell.weight_ih", DType.F32, Shape.of(4, 1), 0, 3, 0, 0)
+                .with("cell.weight_hh", DType.F32, Shape.of(4, 1), 0, 0, 0.5, 0)
                 .with("bn.weight", DType.F32, pair, -6, 1)
                 .with("bn.running_var", DType.F32, pair, 3.75, 0.25)
                 .with("ln.weight", DType.F32, pair, -0.5, 0.25)
@@ -196,6 +198,33 @@ class NetworkAuditTest {
         is(
                 whole("{'norm': 'max_token_l2', 'layers': [{'rms_norm': 'ln.weight', 'eps': 1, 'unit_offset': true}]}"),
                 1.25);
+    }
+
+    @Test
+    void paddingMagnitudesAndOffsets() throws Exception {
+        is(bound("{'pad': 'reflect', 'amount': [1, 2]}, 'magnitude'"), 2);
+        assertThat(bound("{'pad': 'reflect', 'amount': 1}").basis().assumptions())
+                .contains("padding by reflect adds at most half as much as it is put around");
+        is(bound("{'pad': 'replicate', 'amount': 3}"), 2);
+        is(bound("{'pad': 'circular', 'amount': [0, 0]}, {'shift': 7}"), 1);
+        is(whole("{'input_radius': 2, 'layers': [{'shift': 1}, 'squared_relu']}"), 6);
+    }
+
+    @Test
+    void recurrentLayersNeedTheNumberOfSteps() throws Exception {
+        String lstm = "{'lstm': 'cell.weight_ih', 'recurrent': 'cell.weight_hh', 'steps': 2, 'outputs': 'all'";
+        ModelBound model = bound(lstm + "}");
+        double v = Math.sqrt(1 + 1 / 16.0);
+        double later = (1 + 0.5 * v) * 3;
+        is(model, Math.sqrt(9 + later * later + 9 * v * v));
+        assertThat(model.basis().assumptions()).contains("the LSTM takes 2 steps from zeros");
+        assertThat(bound(lstm + ", 'state': 4}").basis().assumptions())
+                .contains("the LSTM takes 2 steps from cells of at most 4.0 that don't depend on the input");
+        rejects("{'lstm': 'cell.weight_ih', 'recurrent': 'cell.weight_hh'}", "needs steps");
+        rejects("{'lstm': 'a', 'recurrent': 'cell.weight_hh', 'steps': 1}", "rows for four gates, not [2, 2]");
+        rejects("{'lstm': 'cell.weight_ih', 'recurrent': 'a', 'steps': 1}", "has 4 rows and 1 columns, not [2, 2]");
+        rejects("{'pad': 'zeros'}", "needs amount");
+        rejects("{'shift': -1}", "shift must not be negative");
     }
 
     @Test
