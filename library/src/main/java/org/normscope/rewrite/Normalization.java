@@ -132,18 +132,12 @@ public final class Normalization {
         if (obstacle != null || bound == 0) {
             return obstacle == null ? "is zero, and no factor changes that" : obstacle;
         }
-        double factor = factor(rule.target(), bound);
+        double factor = new Promise.AtMost(rule.target()).factor(bound);
         if (!(factor >= Double.MIN_NORMAL) || Double.isInfinite(factor)) {
             return "has norm " + bound + ", too far from " + rule.target() + " for a factor in double precision";
         }
         note(row.weight(), factor);
         return null;
-    }
-
-    /** {@code target / bound}, rounded down: the product with the bound never exceeds the target. */
-    static double factor(double target, double bound) {
-        double quotient = target / bound;
-        return Math.fma(quotient, bound, -target) > 0 ? Math.nextDown(quotient) : quotient;
     }
 
     /** Why a weight can't be multiplied; null if it can. */

@@ -52,7 +52,13 @@ public record Rewrite(List<NewTensor> tensors, List<Change> changes, List<Left> 
          *
          * @param norm from above
          */
-        record AtMost(double norm) implements Promise {}
+        record AtMost(double norm) implements Promise {
+            /** What a weight is multiplied by: {@code norm / bound}, rounded down, so that the product with the bound never exceeds the norm. */
+            public double factor(double bound) {
+                double quotient = norm / bound;
+                return Math.fma(quotient, bound, -norm) > 0 ? Math.nextDown(quotient) : quotient;
+            }
+        }
 
         /** It is what it was, divided by what torch's spectral norm takes for it: {@code u . (W v)} of the vectors that are stored now. */
         record Divided() implements Promise {}

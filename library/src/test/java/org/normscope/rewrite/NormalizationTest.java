@@ -71,7 +71,8 @@ class NormalizationTest {
     void everyEntryIsItsProductRoundedOnce(DType dtype) throws Exception {
         WrittenCheckpoint old = random(dtype);
         AuditReport before = audit(old);
-        double factor = Normalization.factor(1, Audited.upper(before.weights().get(0)));
+        double factor =
+                new Promise.AtMost(1).factor(Audited.upper(before.weights().get(0)));
         Rewrite rewrite = Normalization.toOne(before);
         double[] expected = Arrays.stream(Loaded.values(old.storage(), before.checkpoint(), "a.weight"))
                 .map(x -> Ulps.rounded(dtype, x * factor))
@@ -219,7 +220,7 @@ class NormalizationTest {
         for (int i = 0; i < 10_000; i++) {
             double target = random.nextDouble(0.1, 10);
             double bound = random.nextDouble(0.1, 1000);
-            double factor = Normalization.factor(target, bound);
+            double factor = new Promise.AtMost(target).factor(bound);
             BigDecimal product = new BigDecimal(factor).multiply(new BigDecimal(bound));
             assertThat(product).as("seed %d", seed).isLessThanOrEqualTo(new BigDecimal(target));
             BigDecimal next = new BigDecimal(Math.nextUp(factor)).multiply(new BigDecimal(bound));

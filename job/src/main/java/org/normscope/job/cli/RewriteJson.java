@@ -15,6 +15,7 @@ import org.normscope.rewrite.Rewrite.Left;
 import org.normscope.rewrite.ShardPlan.Shard;
 import org.normscope.rewrite.WrittenFile;
 import org.normscope.rewrite.verify.Comparison;
+import org.normscope.rewrite.verify.Comparison.Derived;
 import org.normscope.rewrite.verify.VerifiedRewrite.Written;
 
 /**
@@ -74,6 +75,9 @@ record RewriteJson(
                         "batch_index", matrix == null ? null : matrix.weight().batchIndex());
                 sigma(json, "before", row.sigmaBefore());
                 sigma(json, "after", row.sigmaAfter());
+                json.text(
+                        "derived",
+                        row.derived() == Derived.NEITHER ? null : row.derived().word());
                 json.real("rounding", row.rounding());
                 json.text("reason", row.reason());
                 json.endObject();

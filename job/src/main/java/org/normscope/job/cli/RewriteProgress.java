@@ -7,7 +7,7 @@ import org.normscope.audit.plan.AuditPlan;
 import org.normscope.report.Figures;
 import org.normscope.rewrite.verify.VerifiedRewrite;
 
-/** How far a rewrite is: one line after the other, for the audit before, the writing and the audit after. */
+/** How far a rewrite is: one line after the other, for the audit that planning takes, the writing and the audits that verify it. */
 final class RewriteProgress implements VerifiedRewrite.Progress, AutoCloseable {
     private final Streams streams;
     private @Nullable AutoCloseable shown;

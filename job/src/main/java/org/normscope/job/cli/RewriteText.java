@@ -16,6 +16,7 @@ import org.normscope.rewrite.ShardPlan;
 import org.normscope.rewrite.ShardPlan.Shard;
 import org.normscope.rewrite.WrittenFile;
 import org.normscope.rewrite.verify.Comparison;
+import org.normscope.rewrite.verify.Comparison.Derived;
 import org.normscope.rewrite.verify.Comparison.Verdict;
 import org.normscope.rewrite.verify.VerifiedRewrite.Written;
 import org.normscope.tensor.Printable;
@@ -183,9 +184,9 @@ final class RewriteText {
             Interval after = row.sigmaAfter();
             if (before != null && after != null) {
                 table.line(
-                        Figures.down(before.lower().value()),
+                        lower(before, row.derived() == Derived.BEFORE),
                         upper(before),
-                        Figures.down(after.lower().value()),
+                        lower(after, row.derived() == Derived.AFTER),
                         upper(after),
                         row.rounding() == 0 ? "0" : Figures.near(row.rounding()),
                         row.change().what(),
@@ -200,6 +201,11 @@ final class RewriteText {
 
     private void meaning(Comparison comparison, List<Comparison.Row> rows) {
         boolean same = rows.stream().anyMatch(row -> row.change().promise() instanceof Promise.Same);
+        boolean derived = rows.stream().anyMatch(row -> row.derived() != Derived.NEITHER);
+        out.append(
+                derived
+                        ? "* follows from the other norm: every entry was compared, what rounding did to them is allowed for.\n"
+                        : "");
         boolean capped = rows.stream().anyMatch(row -> row.change().promise() instanceof Promise.AtMost);
         out.append(same ? "\nNo norm has changed by more than rounding to the stored type can do.\n" : "");
         boolean divided = rows.stream().anyMatch(row -> row.change().promise() instanceof Promise.Divided);
@@ -214,6 +220,11 @@ final class RewriteText {
             out.append(Figures.chance(chance));
             out.append(" (seed ").append(account.numbers().seed()).append(").\n");
         }
+    }
+
+    /** A norm that wasn't audited has a mark. */
+    private static String lower(Interval sigma, boolean derived) {
+        return (derived ? "*" : "") + Figures.down(sigma.lower().value());
     }
 
     private static String upper(Interval sigma) {

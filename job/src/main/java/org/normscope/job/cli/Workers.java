@@ -8,6 +8,7 @@ import org.normscope.job.engine.EngineFactory;
 import org.normscope.job.engine.EngineSession;
 import org.normscope.kernel.Kernels;
 import org.normscope.rewrite.ShardEngine;
+import org.normscope.rewrite.verify.RelationEngine;
 import org.normscope.rewrite.verify.VerifiedRewrite;
 import org.normscope.storage.Storage;
 
@@ -45,6 +46,11 @@ final class Workers implements VerifiedRewrite.Engines, AutoCloseable {
     @Override
     public ShardEngine shards() {
         return session().shards();
+    }
+
+    @Override
+    public RelationEngine relations() {
+        return session().relations();
     }
 
     @Override

@@ -22,8 +22,9 @@ abstract class WriteCommand implements Action {
     /** What their manual pages say of what happens after the planning. */
     static final String VERIFIED =
             "Files are written under temporary names and read back. Then the new checkpoint is opened, and the weights that changed are"
-                    + " audited in both: the table has their spectral norms before and after, with intervals. Only if these agree, up"
-                    + " to what rounding to the stored type can do, the files get their names, the index last. The old checkpoint is"
+                    + " compared entry by entry and audited: the table has their spectral norms before and after, with intervals, of"
+                    + " which one may follow from the other. Only if these agree, up to what rounding to the stored type can do, the"
+                    + " files get their names, the index last. The old checkpoint is"
                     + " never written to. Of a directory, config.json, tokenizers and whatever else makes a model of the weights are copied.";
 
     /** The settings that all of them have, and what they are for here where that differs from an audit. */

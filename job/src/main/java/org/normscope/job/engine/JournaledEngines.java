@@ -12,6 +12,7 @@ import org.normscope.audit.result.RowNorms;
 import org.normscope.audit.result.TaskResult;
 import org.normscope.kernel.Kernels;
 import org.normscope.rewrite.ShardEngine;
+import org.normscope.rewrite.verify.RelationEngine;
 import org.normscope.storage.Storage;
 
 /**
@@ -44,6 +45,11 @@ public record JournaledEngines(EngineFactory engines, List<TaskResult> known, Co
         @Override
         public ShardEngine shards() {
             return inner.shards();
+        }
+
+        @Override
+        public RelationEngine relations() {
+            return inner.relations();
         }
 
         @Override

@@ -4,6 +4,7 @@ import org.normscope.audit.Engine;
 import org.normscope.audit.LocalEngine;
 import org.normscope.kernel.Kernels;
 import org.normscope.rewrite.ShardEngine;
+import org.normscope.rewrite.verify.RelationEngine;
 import org.normscope.storage.Storage;
 
 /** The engine of this process; holds nothing between two audits. */
@@ -21,6 +22,11 @@ record LocalSession(Storage storage, Kernels kernels) implements EngineSession {
     @Override
     public ShardEngine shards() {
         return ShardEngine.local(Runtime.getRuntime().availableProcessors());
+    }
+
+    @Override
+    public RelationEngine relations() {
+        return RelationEngine.local(Runtime.getRuntime().availableProcessors());
     }
 
     @Override

@@ -8,6 +8,7 @@ import org.normscope.job.engine.EngineFactory;
 import org.normscope.job.engine.EngineSession;
 import org.normscope.kernel.Kernels;
 import org.normscope.rewrite.ShardEngine;
+import org.normscope.rewrite.verify.RelationEngine;
 import org.normscope.storage.Storage;
 
 /** Starts a Spark context and audits on it. */
@@ -50,6 +51,11 @@ public final class SparkEngineFactory implements EngineFactory {
         @Override
         public ShardEngine shards() {
             return new SparkShards(context);
+        }
+
+        @Override
+        public RelationEngine relations() {
+            return new SparkRelations(context);
         }
 
         @Override

@@ -3,6 +3,7 @@ package org.normscope.audit.effective;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.normscope.audit.plan.AuditTask;
+import org.normscope.audit.plan.SigmaUsed;
 import org.normscope.elements.Elements;
 import org.normscope.elements.Elements.Rectangle;
 import org.normscope.elements.TensorFiles;
@@ -65,6 +66,16 @@ public final class EffectiveEntries {
         } catch (IOException e) {
             throw new IOException(ReadFailure.reason(storage, task, e), e);
         }
+    }
+
+    /** Bound on the relative error of every entry: that of its factors, and one multiplication; 0 where nothing is multiplied. */
+    public double error() {
+        return task.scalingError();
+    }
+
+    /** What torch's spectral norm divides by; null for other weights. */
+    public @Nullable SigmaUsed sigmaUsed() {
+        return task.made() == null ? null : task.made().sigmaUsed();
     }
 
     /**

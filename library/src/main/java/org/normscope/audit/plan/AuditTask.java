@@ -58,6 +58,11 @@ public record AuditTask(
         return new AuditTask(index, tensor, places, weight, made, use);
     }
 
+    /** The same without the norm as an operator, should it be a convolution's. */
+    public AuditTask asMatrix() {
+        return used(KernelUse.NONE);
+    }
+
     /** The same for a kernel that is used so. */
     AuditTask used(@Nullable KernelUse known) {
         return new AuditTask(index, tensor, files, weight, made, known);

@@ -26,11 +26,11 @@ public record KernelPlan(List<Long> shape, int dim, KernelUse use, Way way) {
         SEARCHED
     }
 
-    /** The plan for a task whose weight is a convolution; empty for others. */
+    /** The plan for a task whose weight is a convolution; empty for others, and where nobody wants it. */
     public static Optional<KernelPlan> of(AuditTask task, AuditSettings settings) {
         EffectiveWeight weight = task.weight();
         KernelUse known = task.use();
-        if (weight == null || (known == null && !weight.isConvolution())) {
+        if (weight == null || KernelUse.NONE.equals(known) || (known == null && !weight.isConvolution())) {
             return Optional.empty();
         }
         List<Long> shape = weight.shape().dims();

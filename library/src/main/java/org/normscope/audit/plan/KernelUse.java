@@ -11,6 +11,9 @@ import org.normscope.convolution.Geometry;
  * @param assumed what of that isn't said, in words
  */
 public record KernelUse(Geometry geometry, List<String> assumed) implements Serializable {
+    /** By nobody: norms of operators aren't wanted. */
+    public static final KernelUse NONE = new KernelUse(Geometry.unknown(1), List.of("everything"));
+
     private static final List<String> UNKNOWN =
             List.of("stride 1", "dilation 1", "groups 1", "padding_mode zeros or circular");
 

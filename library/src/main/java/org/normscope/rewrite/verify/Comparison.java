@@ -2,6 +2,8 @@ package org.normscope.rewrite.verify;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +35,28 @@ public record Comparison(List<Row> rows) {
         UNKNOWN
     }
 
+    /** A norm that follows from the other one of a row. */
+    public enum Derived {
+        /** Both were audited. */
+        NEITHER,
+        /** The old one follows from the new one. */
+        BEFORE,
+        /** The new one follows from the old one. */
+        AFTER;
+
+        /** Lower case. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     /**
      * A matrix before and after.
      *
      * @param change what was done with it
      * @param before what the old checkpoint says of it; null if it isn't a matrix
      * @param after what the new one says; null if it isn't one
+     * @param derived which of the two wasn't audited, but follows from the other
      * @param rounding bound on what rounding to the stored type did to its norm
      * @param verdict whether what was promised holds
      * @param reason in words; null if it does
@@ -47,6 +65,7 @@ public record Comparison(List<Row> rows) {
             Change change,
             @Nullable WeightRow before,
             @Nullable WeightRow after,
+            Derived derived,
             double rounding,
             Verdict verdict,
             @Nullable String reason) {
@@ -77,47 +96,58 @@ public record Comparison(List<Row> rows) {
             List<WeightRow> old = before.of(change.before());
             List<WeightRow> now = after.of(change.after());
             int matrices = Math.max(1, Math.max(old.size(), now.size()));
+            Derived derived = before.isDerived(change.before())
+                    ? Derived.BEFORE
+                    : after.isDerived(change.after()) ? Derived.AFTER : Derived.NEITHER;
             for (int i = 0; i < matrices; i++) {
-                rows.add(
-                        row(change, i < old.size() ? old.get(i) : null, i < now.size() ? now.get(i) : null, tolerance));
+                Draft draft = new Draft(
+                        change,
+                        i < old.size() ? old.get(i) : null,
+                        i < now.size() ? now.get(i) : null,
+                        derived,
+                        after.rounding(change.after(), i));
+                rows.add(draft.judged(tolerance));
             }
         }
         return new Comparison(rows);
     }
 
-    private static Row row(Change change, @Nullable WeightRow before, @Nullable WeightRow after, double tolerance) {
-        double rounding = after == null ? 0 : rounding(after);
-        if (before == null && after == null) {
-            return new Row(change, null, null, 0, Verdict.UNKNOWN, "isn't a matrix");
+    /** A row without a verdict. */
+    private record Draft(
+            Change change,
+            @Nullable WeightRow before,
+            @Nullable WeightRow after,
+            Derived derived,
+            double rounding) {
+        Row judged(double tolerance) {
+            if (before == null && after == null) {
+                return row(Verdict.UNKNOWN, "isn't a matrix");
+            }
+            if (before == null || after == null) {
+                return row(
+                        Verdict.BROKEN,
+                        before == null ? "the old checkpoint has no such matrix" : "the new one has no such matrix");
+            }
+            if (before.norm() == null || after.norm() == null) {
+                return withoutNorm(before, after);
+            }
+            Optional<String> fault = fault(change.promise(), before.norm(), after.norm(), rounding, tolerance);
+            return row(fault.isPresent() ? Verdict.BROKEN : Verdict.KEPT, fault.orElse(null));
         }
-        if (before == null || after == null) {
-            String missing =
-                    before == null ? "the old checkpoint has no such matrix" : "the new one has no such matrix";
-            return new Row(change, before, after, rounding, Verdict.BROKEN, missing);
-        }
-        if (before.norm() == null || after.norm() == null) {
-            return withoutNorm(change, before, after, rounding);
-        }
-        Optional<String> fault = fault(change.promise(), before.norm(), after.norm(), rounding, tolerance);
-        return new Row(
-                change, before, after, rounding, fault.isPresent() ? Verdict.BROKEN : Verdict.KEPT, fault.orElse(null));
-    }
 
-    /** A norm that is lost on the way is a fault, unless torch divides by zero; one that never was is none. */
-    private static Row withoutNorm(Change change, WeightRow before, WeightRow after, double rounding) {
-        WeightRow without = before.norm() == null ? before : after;
-        boolean torchs = change.promise() instanceof Promise.Divided;
-        boolean lost = before.norm() != null && !torchs
-                || without.status() == Status.FAILED
-                || after.status() == Status.FAILED;
-        String reason = (before.norm() == null ? "has no norm: " : "has no norm any more: ") + without.reason();
-        return new Row(change, before, after, rounding, lost ? Verdict.BROKEN : Verdict.UNKNOWN, reason);
-    }
+        private Row row(Verdict verdict, @Nullable String reason) {
+            return new Row(change, before, after, derived, rounding, verdict, reason);
+        }
 
-    /** {@code ||W' - W||_F <= u ||W||_F <= u / (1 - u) ||W'||_F}, where the audit's bound is {@code u ||W'||_F}. */
-    private static double rounding(WeightRow after) {
-        Double bound = after.roundingBound();
-        return bound == null ? 0 : bound / (1 - after.weight().source().dtype().unitRoundoff());
+        /** A norm that is lost on the way is a fault, unless torch divides by zero; one that never was is none. */
+        private Row withoutNorm(WeightRow old, WeightRow now) {
+            WeightRow without = old.norm() == null ? old : now;
+            boolean torchs = change.promise() instanceof Promise.Divided;
+            boolean lost =
+                    old.norm() != null && !torchs || without.status() == Status.FAILED || now.status() == Status.FAILED;
+            String reason = (old.norm() == null ? "has no norm: " : "has no norm any more: ") + without.reason();
+            return row(lost ? Verdict.BROKEN : Verdict.UNKNOWN, reason);
+        }
     }
 
     private static Optional<String> fault(
@@ -165,12 +195,13 @@ public record Comparison(List<Row> rows) {
         return "[" + interval.lower().value() + ", " + upper(interval) + "]";
     }
 
-    /** Chance that any of the upper bounds, before or after, is too small: at most the sum of their chances. */
+    /** Chance that any of the upper bounds, before or after, is too small: at most the sum of the chances of those that were audited. */
     public double failureProbability() {
         return rows.stream()
-                .flatMap(
-                        row -> Stream.of(Optional.ofNullable(row.sigmaBefore()), Optional.ofNullable(row.sigmaAfter())))
-                .flatMap(Optional::stream)
+                .flatMap(row -> Stream.of(
+                        row.derived() == Derived.BEFORE ? null : row.sigmaBefore(),
+                        row.derived() == Derived.AFTER ? null : row.sigmaAfter()))
+                .filter(Objects::nonNull)
                 .mapToDouble(Interval::failureProbability)
                 .sum();
     }

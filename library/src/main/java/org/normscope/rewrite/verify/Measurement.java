@@ -14,7 +14,7 @@ import org.normscope.tensor.Checkpoint;
 import org.normscope.weights.EffectiveWeight;
 import org.normscope.weights.Recipe;
 
-/** The plan of an audit of some weights and nothing else. */
+/** The plan of an audit of some weights as matrices, and nothing else. */
 final class Measurement {
     private Measurement() {}
 
@@ -37,7 +37,9 @@ final class Measurement {
                 .flatMap(task -> {
                     EffectiveWeight weight = task.weight();
                     Integer dim = weight == null ? null : dims.get(keys.of(weight));
-                    return dim == null ? Stream.empty() : Stream.of(turned(task, dim));
+                    return dim == null
+                            ? Stream.empty()
+                            : Stream.of(turned(task, dim).asMatrix());
                 })
                 .toList();
         return new AuditPlan(checkpoint, everything, plan.map(), tasks, plan.skipped(), plan.request());

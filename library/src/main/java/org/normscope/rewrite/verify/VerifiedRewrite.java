@@ -1,7 +1,6 @@
 package org.normscope.rewrite.verify;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -14,12 +13,9 @@ import org.normscope.audit.plan.AuditSettings;
 import org.normscope.audit.result.AuditReport;
 import org.normscope.audit.result.Status;
 import org.normscope.audit.result.TensorRow;
-import org.normscope.audit.result.WeightRow;
 import org.normscope.kernel.Kernels;
 import org.normscope.rewrite.CheckpointWriter;
 import org.normscope.rewrite.Rewrite;
-import org.normscope.rewrite.Rewrite.Change;
-import org.normscope.rewrite.Rewrite.Promise;
 import org.normscope.rewrite.ShardEngine;
 import org.normscope.rewrite.WrittenFile;
 import org.normscope.storage.Storage;
@@ -43,6 +39,9 @@ public final class VerifiedRewrite {
 
         /** Who writes shards. */
         ShardEngine shards();
+
+        /** Who compares matrices. */
+        RelationEngine relations();
     }
 
     /** Told what is being done; each call ends what the one before began. */
@@ -122,17 +121,12 @@ public final class VerifiedRewrite {
      */
     public Written run(Old old, Rewrite rewrite, CheckpointWriter writer, Place place)
             throws InsufficientMemoryException, IOException {
-        Norms before =
-                old.known() == null ? norms(old.storage(), before(old.checkpoint(), rewrite.changes())) : old.known();
         progress.writing(writer.bytes(), writer::bytesWritten);
         List<WrittenFile> files = writer.write(engines.shards(), old.storage());
         Storage unpublished = writer.unpublished(place.storage(), place.location());
         Checkpoint found = opened(unpublished, place.location());
         writer.requireSame(found);
-        Norms after = norms(unpublished, after(found, rewrite.changes(), before));
-        double tolerance = settings.precision().tolerance();
-        Norms turned = turned(old, rewrite.changes(), before, after);
-        Comparison comparison = Comparison.of(rewrite.changes(), turned, after, tolerance);
+        Comparison comparison = new Verification(this, old, new Old(unpublished, found, null)).of(rewrite.changes());
         if (comparison.broken().isPresent()) {
             throw new IOException(place.location() + ": the new checkpoint isn't what it should be: "
                     + comparison.broken().get() + "; nothing is kept");
@@ -148,47 +142,6 @@ public final class VerifiedRewrite {
         } catch (BadCheckpointException e) {
             throw new IOException("the new checkpoint can't be read: " + e.getMessage() + "; nothing is kept", e);
         }
-    }
-
-    private AuditPlan before(Checkpoint checkpoint, List<Change> changes) {
-        List<Measurement.Wanted> wanted = changes.stream()
-                .map(change -> new Measurement.Wanted(change.before(), 0))
-                .toList();
-        return Measurement.of(checkpoint, settings, wanted);
-    }
-
-    /** In the view that the old weight had: torch turns weights under spectral norm, which a plain weight doesn't tell. */
-    private AuditPlan after(Checkpoint checkpoint, List<Change> changes, Norms before) {
-        List<Measurement.Wanted> wanted = new ArrayList<>();
-        for (Change change : changes) {
-            int dim = before.of(change.before()).stream()
-                    .mapToInt(WeightRow::dim)
-                    .findFirst()
-                    .orElse(0);
-            wanted.add(new Measurement.Wanted(change.after(), dim));
-        }
-        return Measurement.of(checkpoint, settings, wanted);
-    }
-
-    /** Plain weights that are under spectral norm now, where torch has turned them: in that view. */
-    private Norms turned(Old old, List<Change> changes, Norms before, Norms after)
-            throws InsufficientMemoryException, IOException {
-        List<Measurement.Wanted> wanted = new ArrayList<>();
-        for (Change change : changes) {
-            int dim = after.of(change.after()).stream()
-                    .mapToInt(WeightRow::dim)
-                    .findFirst()
-                    .orElse(0);
-            if (change.promise() instanceof Promise.Divided && dim > 0) {
-                wanted.add(new Measurement.Wanted(change.before(), dim));
-            }
-        }
-        if (wanted.isEmpty()) {
-            return before;
-        }
-        Norms others = norms(old.storage(), Measurement.of(old.checkpoint(), settings, wanted));
-        return before.replaced(
-                others, wanted.stream().map(Measurement.Wanted::parts).toList());
     }
 
     /**
@@ -210,8 +163,19 @@ public final class VerifiedRewrite {
         return report;
     }
 
-    private Norms norms(Storage storage, AuditPlan plan) throws InsufficientMemoryException, IOException {
-        Audit audit = new Audit(engines.engine(storage), kernels, progress.auditing(plan));
+    /** Audits some weights of a checkpoint and nothing else. */
+    Norms norms(Old checkpoint, List<Measurement.Wanted> wanted) throws InsufficientMemoryException, IOException {
+        AuditPlan plan = Measurement.of(checkpoint.checkpoint(), settings, wanted);
+        Audit.Progress shown = wanted.isEmpty() ? Audit.Progress.SILENT : progress.auditing(plan);
+        Audit audit = new Audit(engines.engine(checkpoint.storage()), kernels, shown);
         return new Norms(audit.run(plan, 0, (weight, vectors) -> {}));
+    }
+
+    RelationEngine relations() {
+        return engines.relations();
+    }
+
+    AuditSettings settings() {
+        return settings;
     }
 }

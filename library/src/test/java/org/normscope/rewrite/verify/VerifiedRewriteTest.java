@@ -104,6 +104,11 @@ class VerifiedRewriteTest {
         public ShardEngine shards() {
             return ShardEngine.local(2);
         }
+
+        @Override
+        public RelationEngine relations() {
+            return RelationEngine.local(2);
+        }
     }
 
     private WrittenCheckpoint norms() {
@@ -135,13 +140,14 @@ class VerifiedRewriteTest {
         VerifiedRewrite.Written result =
                 run(checkpoint, Migration.of(checkpoint, KeyLayout.PARAMETRIZED, Selection.ALL), progress);
 
-        assertThat(audited).containsExactly("a.weight", "a.weight");
+        assertThat(audited).containsExactly("a.weight");
         assertThat(written).containsExactly(4L * (3 + 15 + 4 + 4 + 49));
         assertThat(result.files()).extracting(file -> file.name()).containsExactlyElementsOf(names());
         assertThat(result.norms().rows()).hasSize(2);
         Comparison.Row matrix = result.norms().rows().get(0);
         assertThat(matrix.verdict()).isEqualTo(Verdict.KEPT);
         assertThat(matrix.sigmaAfter()).isNotNull().isEqualTo(matrix.sigmaBefore());
+        assertThat(matrix.derived()).isEqualTo(Comparison.Derived.BEFORE);
         assertThat(matrix.rounding()).isPositive().isLessThan(1e-6);
         Comparison.Row vector = result.norms().rows().get(1);
         assertThat(vector.verdict()).isEqualTo(Verdict.UNKNOWN);
