@@ -86,8 +86,14 @@ record DenseNorm(Interval spectral, UpperBound frobenius) {
         return root == 0 ? 0 : Math.nextUp(root);
     }
 
-    /** @param depth additions per entry of the Gram matrix; -1 if its entries are exact */
-    private static Interval ofGram(Matrix gram, long depth, double frobenius) {
+    /**
+     * The norm of a matrix from its Gram matrix.
+     *
+     * @param gram both triangles filled; its largest entry near 1. Overwritten.
+     * @param depth additions per entry of the Gram matrix; -1 if its entries are exact
+     * @param frobenius upper bound on the matrix's Frobenius norm
+     */
+    static Interval ofGram(Matrix gram, long depth, double frobenius) {
         NormProblem problem = new NormProblem(gram.rows(), Math.max(0, depth), depth < 0, SHARP, START);
         NormAlgorithm algorithm = NormAlgorithms.create(Method.GRAM, problem);
         algorithm.answer(new Answer.Gram(gram, frobenius));

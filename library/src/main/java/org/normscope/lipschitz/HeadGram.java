@@ -22,6 +22,35 @@ public record HeadGram(Matrix gram, UpperBound frobenius, long roundings) {
     }
 
     /**
+     * A Gram matrix computed elsewhere.
+     *
+     * @param gram both triangles filled. Not to be modified.
+     * @param roundings on the way to an entry, at most, those of the entries of W included
+     */
+    public static HeadGram of(Matrix gram, long roundings) {
+        double trace = 0;
+        for (int i = 0; i < gram.rows(); i++) {
+            trace += gram.get(i, i);
+        }
+        double root = Math.sqrt(trace * (1 + Rounding.gamma(roundings + gram.rows() + 4.0)));
+        return new HeadGram(gram, new UpperBound(trace == 0 ? 0 : Math.nextUp(root)), roundings);
+    }
+
+    /** An upper bound on {@code ‖W‖}, every rounding counted. */
+    public UpperBound norm() {
+        if (frobenius.value() == 0) {
+            return frobenius;
+        }
+        int exponent = Math.getExponent(frobenius.value());
+        Matrix scaled = DenseNorm.scaled(gram, -2 * exponent);
+        double size = Math.scalb(frobenius.value(), -exponent);
+        return DenseNorm.ofGram(scaled, roundings, size)
+                .scaled(exponent)
+                .upper()
+                .orElseThrow();
+    }
+
+    /**
      * An upper bound on {@code ‖AᵀB‖}, every rounding counted, for A and B with as many rows: {@code A Aᵀ <= L Lᵀ} and
      * {@code B Bᵀ <= K Kᵀ} for Cholesky factors of shifted Gram matrices, hence {@code ‖AᵀB‖ <= ‖LᵀB‖ <= ‖LᵀK‖}.
      */

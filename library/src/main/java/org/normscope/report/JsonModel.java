@@ -26,9 +26,9 @@ final class JsonModel {
      */
     static void write(JsonOut out, @Nullable ModelBound model) throws IOException {
         out.startObject("model");
-        if (model == null) {
+        if (model == null || !model.isConnected()) {
             out.nothing("bound");
-            out.text("reason", NOT_DESCRIBED);
+            out.text("reason", model == null ? NOT_DESCRIBED : model.limit().reason());
         } else {
             new JsonModel(out).whole(model);
         }
@@ -53,6 +53,7 @@ final class JsonModel {
         chain(model.chain());
         blocks(model.parts());
         worst(model.parts());
+        out.texts("unexplained", model.basis().unexplained());
     }
 
     private void source(ModelBound.Source source) throws IOException {

@@ -1,5 +1,6 @@
 package org.normscope.report;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.normscope.audit.result.ModelBound;
 import org.normscope.bound.WideBound;
@@ -26,11 +27,15 @@ final class ModelText {
 
     private String text() {
         bound();
+        if (!model.isConnected()) {
+            return out.toString();
+        }
         ModelBound.Source source = model.basis().source();
         line("by " + source.kind() + " " + source.name() + ", sha256 "
                 + source.sha256().substring(0, HASH));
         chain(model.chain());
         model.basis().assumptions().forEach(text -> line("assumed: " + text));
+        unexplained(model.basis().unexplained());
         if (model.parts().blocks().size() > 1) {
             out.append(new GrowthTable(model.parts().blocks()));
         }
@@ -67,6 +72,14 @@ final class ModelText {
                 + (eclipse == null ? "" : ", ECLipsE-Fast " + ModelFigures.size(eclipse)));
         if (chain.reason() != null) {
             line(chain.reason());
+        }
+    }
+
+    private void unexplained(List<String> names) {
+        if (!names.isEmpty()) {
+            String listed = String.join(", ", names.subList(0, Math.min(names.size(), SHOWN)));
+            line("no layer uses " + Figures.count(names.size(), "tensor") + ": " + listed
+                    + (names.size() > SHOWN ? ", ..." : ""));
         }
     }
 

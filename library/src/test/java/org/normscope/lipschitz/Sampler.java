@@ -7,7 +7,7 @@ import java.util.function.UnaryOperator;
  * Looks for the steepest secant of a function: {@code ‖f(x) - f(y)‖ / ‖x - y‖}, which a Lipschitz constant is never below. First random pairs,
  * far and near; then from the best points uphill, along the direction in which the Jacobian (by differences) stretches most.
  */
-final class Sampler {
+public final class Sampler {
     private static final int SAMPLES = 1000;
     private static final int CLIMBS = 8;
     private static final int STEPS = 12;
@@ -21,7 +21,7 @@ final class Sampler {
      * @param domain moves a point into the set on which the bound is to hold
      * @param tokens into which inputs and outputs fall, of equal length each; 1 for the norm of all entries
      */
-    Sampler(UnaryOperator<double[]> function, UnaryOperator<double[]> domain, int tokens, Random random) {
+    public Sampler(UnaryOperator<double[]> function, UnaryOperator<double[]> domain, int tokens, Random random) {
         this.function = function;
         this.domain = domain;
         this.tokens = tokens;
@@ -29,7 +29,7 @@ final class Sampler {
     }
 
     /** The steepest secant found. */
-    double steepest(int inputs, double scale) {
+    public double steepest(int inputs, double scale) {
         double[][] best = new double[CLIMBS][];
         double[] slopes = new double[CLIMBS];
         double steepest = 0;
@@ -66,7 +66,7 @@ final class Sampler {
     }
 
     /** The steepest secant through a point, in the direction that its Jacobian stretches most. */
-    private double slopeAt(double[] x, double scale) {
+    public double slopeAt(double[] x, double scale) {
         double h = scale * 1e-6;
         double[][] jacobian = new double[x.length][];
         for (int j = 0; j < x.length; j++) {

@@ -41,7 +41,7 @@ class ModelReportTest {
 
     private static ModelBound model(Limit limit, @Nullable Chain chain, Parts parts) {
         Source source = new Source("description", "net.json", "0123456789abcdef".repeat(4));
-        return new ModelBound(limit, new Basis(source, "l2", List.of("stated")), chain, parts);
+        return new ModelBound(limit, new Basis(source, "l2", List.of("stated"), List.of("extra.weight")), chain, parts);
     }
 
     /** A block whose constant is as large as everything up to it, and what comes out in norm. */

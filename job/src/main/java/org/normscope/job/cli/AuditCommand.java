@@ -5,7 +5,7 @@ import java.io.PrintStream;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import org.normscope.audit.network.NetworkDescription;
+import org.normscope.audit.architecture.Structure;
 import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.plan.AuditSettings;
 import org.normscope.audit.result.AuditReport;
@@ -74,14 +74,14 @@ final class AuditCommand implements Action {
         PrintStream told = quiet || json ? new PrintStream(OutputStream.nullOutputStream()) : streams.out();
         AuditRun audit = checkpoint.open();
         String network = settings.text(Setting.NETWORK).orElse(null);
-        NetworkDescription description = network == null ? null : AuditRun.description(network);
+        Structure structure = audit.structure(network);
         try (Resumption resumption = Resumption.of(settings, streams);
                 Results results = Results.prepare(settings, resumption.existing())) {
-            AuditPlan plan = audit.plan(resumption.seeded(numbers), Results.request(settings), description);
+            AuditPlan plan = audit.plan(resumption.seeded(numbers), Results.request(settings), structure);
             EngineFactory engines = resumption.engines(Engines.of(call), plan, audit.written());
             Streams shown = quiet ? streams.withoutProgress() : streams;
             AuditReport found = audit.run(plan, engines, shown, results.extras());
-            AuditReport report = audit.described(description, plan, found);
+            AuditReport report = audit.described(structure, plan, found);
             told.print(TextReport.of(report));
             results.write(report, told);
             if (json) {

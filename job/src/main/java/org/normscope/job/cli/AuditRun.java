@@ -7,15 +7,15 @@ import org.normscope.audit.Audit;
 import org.normscope.audit.Checkpoints;
 import org.normscope.audit.Extras;
 import org.normscope.audit.InsufficientMemoryException;
-import org.normscope.audit.network.KernelWords;
-import org.normscope.audit.network.NetworkAudit;
-import org.normscope.audit.network.NetworkDescription;
+import org.normscope.audit.architecture.Architectures;
+import org.normscope.audit.architecture.Structure;
 import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.plan.AuditSettings;
 import org.normscope.audit.result.AuditReport;
 import org.normscope.job.engine.EngineFactory;
 import org.normscope.job.engine.EngineSession;
 import org.normscope.job.engine.Hadoop;
+import org.normscope.job.engine.Installation;
 import org.normscope.kernel.Kernels;
 import org.normscope.storage.CountingStorage;
 import org.normscope.storage.Storage;
@@ -75,37 +75,40 @@ final class AuditRun {
     }
 
     /**
-     * What would be done with what a description says of convolutions.
+     * What would be done, with what is known of convolutions.
      *
-     * @param description of the network; null for none
-     * @throws BadCheckpointException if it doesn't fit the checkpoint
+     * @throws BadCheckpointException if a user's description doesn't fit the checkpoint
      */
-    AuditPlan plan(AuditSettings settings, AuditPlan.Request request, @Nullable NetworkDescription description)
+    AuditPlan plan(AuditSettings settings, AuditPlan.Request request, Structure structure)
             throws BadCheckpointException {
-        return plan(settings, description == null ? request : request.using(KernelWords.of(description, checkpoint)));
+        return plan(settings, structure.request(request, checkpoint));
     }
 
     /**
-     * The report with a bound for the whole model.
+     * The report with a bound for the whole model, where it is known how its layers are connected.
      *
-     * @param description of the network; null for none
-     * @throws BadCheckpointException if it doesn't fit the checkpoint
+     * @throws BadCheckpointException if a user's description doesn't fit the checkpoint
      * @throws IOException if the storage fails
      */
-    AuditReport described(@Nullable NetworkDescription description, AuditPlan plan, AuditReport report)
+    AuditReport described(Structure structure, AuditPlan plan, AuditReport report)
             throws BadCheckpointException, IOException {
-        return description == null ? report : report.with(NetworkAudit.of(description, plan, report, storage));
+        return structure.bound(plan, report, storage).map(report::with).orElse(report);
     }
 
     /**
-     * Reads a description.
+     * How layers are connected: as a description says, or as config.json does.
      *
-     * @param location on any file system
+     * @param description on any file system; null for none
      * @throws BadCheckpointException if it is none
      * @throws IOException if the storage fails
      */
-    static NetworkDescription description(String location) throws BadCheckpointException, IOException {
-        return NetworkDescription.read(Hadoop.storages().of(location), location);
+    Structure structure(@Nullable String description) throws BadCheckpointException, IOException {
+        Architectures architectures =
+                new Architectures(storage, Installation.architectures().orElse(null));
+        return description == null
+                ? architectures.structure(checkpoint)
+                : new Structure.Told(
+                        architectures.description(checkpoint, Hadoop.storages().of(description), description));
     }
 
     /**

@@ -18,6 +18,11 @@ public final class Installation {
         return Optional.ofNullable(System.getProperty("normscope.home")).map(home -> Path.of(home, "conf"));
     }
 
+    /** The folder of templates for model types, if there is one. */
+    public static Optional<Path> architectures() {
+        return configuration().map(folder -> folder.resolve("architectures")).filter(Files::isDirectory);
+    }
+
     /**
      * What {@code conf/spark-defaults.conf} says; nothing under spark-submit, which has read it already.
      *

@@ -1,6 +1,7 @@
 package org.normscope.audit.network;
 
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.normscope.audit.result.TensorRow;
 import org.normscope.bound.LowerBound;
@@ -14,6 +15,8 @@ import org.normscope.tensor.BadCheckpointException;
 final class ChannelFactors {
     /** Bound on the relative error of a factor, and of an entry times a factor: four roundings and some room. */
     static final double RELATIVE_ERROR = 0x1p-50;
+
+    private static final List<String> MOVED = List.of(".bias", ".running_mean", ".num_batches_tracked");
 
     private final double[] factors;
     private final @Nullable UpperBound largest;
@@ -55,12 +58,16 @@ final class ChannelFactors {
     }
 
     /** The tensors of a batch norm, and the number of its scales checked. */
-    static ChannelFactors read(Options options, ReportedNorms norms, TensorValues values, double epsilon)
+    static ChannelFactors read(Options options, Lookup lookup, double epsilon)
             throws BadCheckpointException, IOException {
         String prefix = options.requiredText(LayerKind.BATCH_NORM.word());
-        double[] variances = values.of(norms.requiredTensor(options, prefix + ".running_var"));
-        TensorRow scale = norms.tensor(prefix + ".weight").orElse(null);
-        double[] scales = scale == null ? new double[0] : values.of(scale);
+        double[] variances = lookup.values(lookup.tensor(options, prefix + ".running_var"));
+        TensorRow scale = lookup.optional(prefix + ".weight").orElse(null);
+        double[] scales = scale == null ? new double[0] : lookup.values(scale);
+        for (String moved : MOVED) {
+            // These move what comes out, or nothing at all: they have no part in the constant.
+            lookup.optional(prefix + moved);
+        }
         if (scale != null && scales.length != variances.length) {
             throw options.because(prefix + " has " + scales.length + " scales and " + variances.length + " variances");
         }

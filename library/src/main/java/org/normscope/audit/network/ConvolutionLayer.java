@@ -29,7 +29,7 @@ final class ConvolutionLayer {
         OperatorBound operator = row.norm() == null ? null : row.norm().operator();
         if (operator == null) {
             String reason = row.norm() == null ? row.reason() : "it is taken for no kernel of a convolution";
-            return LayerMaker.unknown(row.weight().name(), reason);
+            return Lookup.unknown(row.weight().name(), reason);
         }
         List<Long> shape = row.weight().shape().dims();
         Geometry geometry = KernelWords.use(kind, options, shape).geometry();

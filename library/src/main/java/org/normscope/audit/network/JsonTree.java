@@ -7,18 +7,39 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.normscope.format.StrictJson;
+import org.normscope.storage.RangeReader;
 import org.normscope.tensor.BadCheckpointException;
 
 /** A small JSON document as maps, lists, strings, doubles and booleans. */
-final class JsonTree {
+public final class JsonTree {
+    private static final long LARGEST_FILE = 16 << 20;
+
     private final StrictJson json;
 
     private JsonTree(StrictJson json) {
         this.json = json;
     }
 
+    /**
+     * The object that a file holds; keys with null are left out.
+     *
+     * @param location a JSON file
+     * @param file its content
+     * @throws BadCheckpointException if it is none, or too large
+     * @throws IOException if the storage fails
+     */
+    public static Map<String, Object> read(String location, RangeReader file)
+            throws BadCheckpointException, IOException {
+        if (file.length() > LARGEST_FILE) {
+            throw new BadCheckpointException(location + ": " + file.length() + " bytes are no network description");
+        }
+        try (StrictJson json = StrictJson.open(location, file, 0, file.length())) {
+            return read(json);
+        }
+    }
+
     /** The whole document, which must be an object. */
-    static Map<String, Object> read(StrictJson json) throws BadCheckpointException, IOException {
+    private static Map<String, Object> read(StrictJson json) throws BadCheckpointException, IOException {
         json.next(JsonToken.START_OBJECT, "a network description");
         Map<String, Object> tree = new JsonTree(json).object();
         json.end();

@@ -37,6 +37,9 @@ enum LayerKind {
     LSTM("recurrent", "steps", "state", "outputs"),
     SCALE,
     UPSAMPLE,
+    ATTENTION("heads", "kv_heads", "head_dim", "positions", "factor", "mask", "soft_cap", "query_norm", "key_norm"),
+    GATED_MLP("activation"),
+    MOE("chosen"),
     UNKNOWN;
 
     private final List<String> options;
@@ -53,6 +56,11 @@ enum LayerKind {
     /** Keys beside its own, {@code name} and {@code input}. */
     List<String> options() {
         return options;
+    }
+
+    /** Whether it normalizes vectors. */
+    boolean isNorm() {
+        return this == LAYER_NORM || this == RMS_NORM;
     }
 
     /** The kind with this word. */

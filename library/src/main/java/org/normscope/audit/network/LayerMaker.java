@@ -2,11 +2,8 @@ package org.normscope.audit.network;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.normscope.audit.network.NetworkDescription.LayerText;
 import org.normscope.audit.result.TensorRow;
@@ -26,19 +23,15 @@ final class LayerMaker {
     private static final UpperBound NONE = new UpperBound(0);
     private static final double TORCH_EPSILON = 1e-5;
 
-    private final ReportedNorms norms;
-    private final TensorValues values;
-    private final Set<WeightRow> used = new LinkedHashSet<>();
+    private final Lookup lookup;
+    private final NormMaker norms;
+    private final TokenLayers tokens;
     private @Nullable WeightRow last;
 
-    LayerMaker(ReportedNorms norms, TensorValues values) {
-        this.norms = norms;
-        this.values = values;
-    }
-
-    /** The weights that went into layers, each once. */
-    Set<WeightRow> used() {
-        return used;
+    LayerMaker(Lookup lookup, StoredRows rows) {
+        this.lookup = lookup;
+        this.norms = new NormMaker(lookup);
+        this.tokens = new TokenLayers(lookup, rows);
     }
 
     /** The weight of the layer made last, if it has one. */
@@ -48,6 +41,27 @@ final class LayerMaker {
 
     /**
      * The layer.
+     *
+     * @param folding which normalizations of its block leave their scale to others
+     * @throws BadCheckpointException if the description names what the checkpoint doesn't have, or a value is out of range
+     * @throws IOException if the storage fails
+     */
+    Layer make(LayerText text, NormFolding folding) throws BadCheckpointException, IOException {
+        LayerText before = folding.before(text).orElse(null);
+        if (before == null && !folding.isFolded(text)) {
+            return make(text);
+        }
+        LayerText norm = before == null ? text : before;
+        Fold fold = norms.fold(norm).orElse(null);
+        if (fold == null) {
+            return Lookup.unknown(norm.options().requiredText(norm.word()), "it or its bias isn't finite");
+        }
+        LayerKind kind = LayerKind.named(text.word()).orElseThrow();
+        return before == null ? norms.withoutScale(text, fold) : tokens.make(kind, text.options(), fold);
+    }
+
+    /**
+     * The layer by itself.
      *
      * @throws BadCheckpointException if the description names what the checkpoint doesn't have, or a value is out of range
      * @throws IOException if the storage fails
@@ -68,7 +82,7 @@ final class LayerMaker {
             case CONV, CONV_TRANSPOSE -> ConvolutionLayer.of(kind, options, weight(options, word));
             case EMBEDDING -> embedding(options);
             case BATCH_NORM -> factors(options).layer();
-            case LAYER_NORM, RMS_NORM -> norm(kind, options);
+            case LAYER_NORM, RMS_NORM -> norms.make(kind, options);
             case LEAKY_RELU -> Layer.Elementwise.leakyRelu(options.requiredNumber(word));
             case PRELU -> prelu(options);
             case ELU -> elu(options);
@@ -91,8 +105,15 @@ final class LayerMaker {
                 new Layer.Fixed("magnitude", new UpperBound(1), "Elementwise functions: reversed triangle inequality");
             case SHIFT -> new Layer.Shift(new UpperBound(notNegative(options, word)));
             case LSTM -> RecurrentLayer.of(options, weight(options, word), weight(options, "recurrent"));
+            case ATTENTION, GATED_MLP, MOE -> tokens.make(kind, options, null);
             case UNKNOWN -> new Layer.Unknown(options.requiredText(word));
         };
+    }
+
+    private WeightRow weight(Options options, String word) throws BadCheckpointException {
+        WeightRow row = lookup.weight(options, word);
+        last = row;
+        return row;
     }
 
     private Layer linear(Options options) throws BadCheckpointException {
@@ -103,76 +124,43 @@ final class LayerMaker {
         }
         Interval sigma = ReportedNorms.sigma(row);
         if (sigma == null) {
-            return unknown(row.weight().name(), row.reason());
+            return Lookup.unknown(row.weight().name(), row.reason());
         }
         String bias = options.text("bias").orElse(null);
         if (bias == null) {
             return new Layer.Linear(sigma, NONE);
         }
-        TensorRow tensor = norms.requiredTensor(options, bias);
-        MatrixStatistics statistics = statistics(tensor);
+        TensorRow tensor = lookup.tensor(options, bias);
+        MatrixStatistics statistics = Lookup.statistics(tensor);
         return statistics == null
-                ? unknown(bias, tensor.reason())
+                ? Lookup.unknown(bias, tensor.reason())
                 : new Layer.Linear(sigma, ReportedNorms.frobenius(statistics));
     }
 
     private Layer embedding(Options options) throws BadCheckpointException {
-        WeightRow row = weight(options, LayerKind.EMBEDDING.word());
+        WeightRow row = lookup.weight(options, LayerKind.EMBEDDING.word());
         MatrixStatistics statistics = row.statistics();
         return statistics == null || row.norm() == null
-                ? unknown(row.weight().name(), row.reason())
+                ? Lookup.unknown(row.weight().name(), row.reason())
                 : new Layer.Embedding(new UpperBound(statistics.rowNorm().max() * (1 + 1e-12)));
     }
 
     /** What a batch norm multiplies channels by. */
     ChannelFactors factors(Options options) throws BadCheckpointException, IOException {
-        return ChannelFactors.read(options, norms, values, epsilon(options).orElse(TORCH_EPSILON));
-    }
-
-    private Layer norm(LayerKind kind, Options options) throws BadCheckpointException, IOException {
-        Double standard = kind == LayerKind.LAYER_NORM ? TORCH_EPSILON : null;
-        Double epsilon = epsilon(options).orElse(standard);
-        if (epsilon == null) {
-            throw options.because("needs eps");
-        }
-        UpperBound bias = NONE;
-        String biasName = options.text("bias").orElse(null);
-        if (biasName != null) {
-            TensorRow row = norms.requiredTensor(options, biasName);
-            MatrixStatistics statistics = statistics(row);
-            if (statistics == null) {
-                return unknown(biasName, row.reason());
-            }
-            bias = ReportedNorms.frobenius(statistics);
-        }
-        if (options.values().get(kind.word()) instanceof Boolean) {
-            int width = options.whole("width", 1)
-                    .orElseThrow(() -> options.because("needs width, or the name of its scale"));
-            return new Layer.Norm(new UpperBound(1), bias, width, epsilon);
-        }
-        TensorRow scale = norms.requiredTensor(options, options.requiredText(kind.word()));
-        double offset = options.isOn("unit_offset") ? 1 : 0;
-        double largest = 0;
-        for (double value : values.of(scale)) {
-            largest = Math.max(largest, Math.abs(value + offset) * (1 + offset * 0x1p-50));
-        }
-        return Double.isFinite(largest)
-                ? new Layer.Norm(
-                        new UpperBound(largest), bias, scale.tensor().shape().elements(), epsilon)
-                : unknown(scale.tensor().name(), "it holds infinite entries or NaN");
+        return ChannelFactors.read(options, lookup, NormMaker.epsilon(options).orElse(TORCH_EPSILON));
     }
 
     private Layer prelu(Options options) throws BadCheckpointException, IOException {
-        TensorRow row = norms.requiredTensor(options, options.requiredText(LayerKind.PRELU.word()));
+        TensorRow row = lookup.tensor(options, options.requiredText(LayerKind.PRELU.word()));
         double least = 1;
         double most = 1;
-        for (double slope : values.of(row)) {
+        for (double slope : lookup.values(row)) {
             least = Math.min(least, slope);
             most = Math.max(most, slope);
         }
         return Double.isFinite(least) && Double.isFinite(most)
                 ? new Layer.Elementwise("prelu", least, most, Math.max(Math.abs(least), most), 0)
-                : unknown(row.tensor().name(), "it holds infinite entries or NaN");
+                : Lookup.unknown(row.tensor().name(), "it holds infinite entries or NaN");
     }
 
     private static Layer elu(Options options) throws BadCheckpointException {
@@ -239,33 +227,5 @@ final class LayerMaker {
             throw options.because(word + " must not be negative");
         }
         return number;
-    }
-
-    private static Optional<Double> epsilon(Options options) throws BadCheckpointException {
-        Optional<Double> epsilon = options.number("eps");
-        if (epsilon.isPresent() && epsilon.get() < 0) {
-            throw options.because("eps must not be negative");
-        }
-        return epsilon;
-    }
-
-    private WeightRow weight(Options options, String word) throws BadCheckpointException {
-        String name = options.requiredText(word);
-        WeightRow row = norms.weight(name, options.whole("index", 0).orElse(0))
-                .orElseThrow(() -> options.because("the checkpoint has no weight " + Printable.quoted(name)
-                        + "; normscope inspect lists its names"));
-        used.add(row);
-        last = row;
-        return row;
-    }
-
-    private static @Nullable MatrixStatistics statistics(TensorRow row) {
-        MatrixStatistics statistics = row.statistics();
-        return statistics == null || !statistics.isFinite() ? null : statistics;
-    }
-
-    /** For a weight without a norm. */
-    static Layer unknown(String name, @Nullable String reason) {
-        return new Layer.Unknown(Printable.quoted(name) + " has no norm" + (reason == null ? "" : ": " + reason));
     }
 }

@@ -32,17 +32,20 @@ public final class NetworkAudit {
     private final ChainBounds chains;
     private final LayerMaker maker;
     private final FoldedLayer folded;
+    private final Lookup lookup;
     /** Layers in order if they form a chain; else empty. */
     private final List<Layer> chain = new ArrayList<>();
 
     private final Map<Layer, ChainBounds.Link> links = new IdentityHashMap<>();
     private boolean branches;
 
-    private NetworkAudit(NetworkDescription description, ChainBounds chains, LayerMaker maker, FoldedLayer folded) {
+    private NetworkAudit(
+            NetworkDescription description, ChainBounds chains, LayerMaker maker, FoldedLayer folded, Lookup lookup) {
         this.description = description;
         this.chains = chains;
         this.maker = maker;
         this.folded = folded;
+        this.lookup = lookup;
     }
 
     /**
@@ -55,21 +58,23 @@ public final class NetworkAudit {
      */
     public static ModelBound of(NetworkDescription description, AuditPlan plan, AuditReport report, Storage storage)
             throws BadCheckpointException, IOException {
-        LayerMaker maker = new LayerMaker(new ReportedNorms(report), new TensorValues(storage, plan));
+        Lookup lookup = new Lookup(new ReportedNorms(report), new TensorValues(storage, plan));
+        LayerMaker maker = new LayerMaker(lookup, new StoredRows(storage, plan));
         FoldedLayer folded = new FoldedLayer(maker, new FoldedNorm(storage, plan));
-        return new NetworkAudit(description, new ChainBounds(storage, plan), maker, folded).bound();
+        return new NetworkAudit(description, new ChainBounds(storage, plan), maker, folded, lookup).bound(report);
     }
 
-    private ModelBound bound() throws BadCheckpointException, IOException {
+    private ModelBound bound(AuditReport report) throws BadCheckpointException, IOException {
         Network network = network();
+        double floor = description.spreadFloor().value(lookup);
         Double radius = description.inputRadius();
         Signal input = radius == null ? Signal.input() : Signal.input(WideBound.of(radius));
-        Conditions local = new Conditions(description.metric(), description.spreadFloor(), Conditions.Routing.FIXED);
+        Conditions local = new Conditions(description.metric(), floor, Conditions.Routing.FIXED);
         Network.Bounds bounds = network.bounds(input, local);
         WideBound around = branches || links.size() < 2 ? null : around();
         FeedForward.@Nullable Bounds three = around == null ? null : core().orElse(null);
         double failure =
-                maker.used().stream().mapToDouble(NetworkAudit::failure).sum();
+                lookup.used().stream().mapToDouble(NetworkAudit::failure).sum();
         Signal output = bounds.output();
         WideBound upper = output.lipschitz();
         if (around != null && three != null && upper != null) {
@@ -77,8 +82,11 @@ public final class NetworkAudit {
             failure += three.failureProbability();
         }
         ModelBound.Limit limit = new ModelBound.Limit(upper, output.lower(), output.reason(), failure);
-        ModelBound.Basis basis =
-                new ModelBound.Basis(description.source(), description.metric().word(), assumptions(network));
+        ModelBound.Basis basis = new ModelBound.Basis(
+                description.source(),
+                description.metric().word(),
+                assumptions(network, floor),
+                lookup.unexplained(report, description.ignored()));
         return new ModelBound(limit, basis, shown(three), parts(bounds));
     }
 
@@ -91,9 +99,10 @@ public final class NetworkAudit {
         for (BlockText block : description.blocks()) {
             List<Graph.Node> nodes = new ArrayList<>();
             String before = Graph.INPUT;
+            NormFolding folding = NormFolding.of(block);
             for (Folding.Step step : Folding.steps(block)) {
                 LayerText behind = step.batchNorm();
-                Layer layer = behind == null ? maker.make(step.text()) : folded.make(step.text(), behind);
+                Layer layer = behind == null ? maker.make(step.text(), folding) : folded.make(step.text(), behind);
                 nodes.add(new Graph.Node(step.name(), layer, step.inputs()));
                 branches |= !step.inputs().equals(List.of(before));
                 before = step.name();
@@ -183,16 +192,14 @@ public final class NetworkAudit {
         return product;
     }
 
-    private List<String> assumptions(Network network) {
+    private List<String> assumptions(Network network, double floor) throws BadCheckpointException {
         List<String> all = new ArrayList<>(List.of(CONNECTED));
         if (description.inputRadius() != null) {
             all.add("inputs have a norm of at most " + description.inputRadius());
         }
         all.addAll(network.assumptions(Conditions.global(description.metric())));
-        if (description.spreadFloor() > 0) {
-            all.add(
-                    "local constants of blocks, not the bound: vectors that enter a normalization have a spread of at least "
-                            + description.spreadFloor());
+        if (floor > 0) {
+            all.add(description.spreadFloor().assumption(floor));
         }
         return all;
     }

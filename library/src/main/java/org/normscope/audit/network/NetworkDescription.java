@@ -3,13 +3,11 @@ package org.normscope.audit.network;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.normscope.audit.result.ModelBound;
-import org.normscope.format.StrictJson;
 import org.normscope.lipschitz.Activation;
 import org.normscope.lipschitz.Metric;
 import org.normscope.storage.RangeReader;
@@ -24,17 +22,19 @@ import org.normscope.tensor.Sha256;
  * @param source the file it was read from
  * @param metric how distances are measured
  * @param inputRadius largest norm of an input; null where inputs may be anything
- * @param spreadFloor least spread before a normalization, for the blocks' local constants; 0 for none
+ * @param spreadFloor least spread before a normalization, for the blocks' local constants
+ * @param ignored globs of tensors that play no part at inference
  * @param blocks in order, none without a layer
  */
 public record NetworkDescription(
         ModelBound.Source source,
         Metric metric,
         @Nullable Double inputRadius,
-        double spreadFloor,
+        SpreadFloor spreadFloor,
+        List<String> ignored,
         List<BlockText> blocks) {
-    private static final long LARGEST_FILE = 16 << 20;
-    private static final List<String> KEYS = List.of("schema", "norm", "input_radius", "spread_floor", "layers");
+    private static final List<String> KEYS =
+            List.of("schema", "norm", "input_radius", "spread_floor", "ignore", "layers");
 
     /**
      * Some layers under one name.
@@ -63,22 +63,43 @@ public record NetworkDescription(
      */
     public static NetworkDescription read(Storage storage, String location) throws BadCheckpointException, IOException {
         try (RangeReader file = storage.open(location)) {
-            if (file.length() > LARGEST_FILE) {
-                throw new BadCheckpointException(location + ": " + file.length() + " bytes are no network description");
-            }
-            try (StrictJson json = StrictJson.open(location, file, 0, file.length())) {
-                return of(new Options(location, JsonTree.read(json)), source(location, file));
-            }
+            return of(JsonTree.read(location, file), new Origin(location, source("description", location, file)));
         }
     }
 
-    private static ModelBound.Source source(String location, RangeReader file) throws IOException {
+    /**
+     * Where a description comes from.
+     *
+     * @param where it stands, for messages
+     * @param source for the report
+     */
+    public record Origin(String where, ModelBound.Source source) {}
+
+    /**
+     * What the report says of a file.
+     *
+     * @param kind of source
+     * @param location of the file
+     * @param file its content
+     * @throws IOException if the storage fails
+     */
+    public static ModelBound.Source source(String kind, String location, RangeReader file) throws IOException {
         byte[] bytes = new byte[Math.toIntExact(file.length())];
         file.readFully(0, bytes, 0, bytes.length);
         Sha256 digest = new Sha256();
         digest.add(bytes);
         String name = location.substring(location.lastIndexOf('/') + 1);
-        return new ModelBound.Source("description", name, digest.hex());
+        return new ModelBound.Source(kind, name, digest.hex());
+    }
+
+    /**
+     * A description that was read already.
+     *
+     * @param description its keys: values are strings, doubles, booleans, lists and maps of them
+     * @throws BadCheckpointException if it is no description, saying which layer is wrong
+     */
+    public static NetworkDescription of(Map<String, Object> description, Origin origin) throws BadCheckpointException {
+        return of(new Options(origin.where(), description), origin.source());
     }
 
     private static NetworkDescription of(Options top, ModelBound.Source source) throws BadCheckpointException {
@@ -92,11 +113,11 @@ public record NetworkDescription(
                 .findFirst()
                 .orElseThrow(() -> top.because("norm must be l2 or max_token_l2, not " + Printable.quoted(norm)));
         Double radius = top.number("input_radius").orElse(null);
-        double floor = top.number("spread_floor").orElse(0.0);
-        if (floor < 0 || (radius != null && radius < 0)) {
+        SpreadFloor floor = SpreadFloor.of(top);
+        if (floor.number() < 0 || (radius != null && radius < 0)) {
             throw top.because("input_radius and spread_floor must not be negative");
         }
-        return new NetworkDescription(source, metric, radius, floor, blocks(top));
+        return new NetworkDescription(source, metric, radius, floor, top.texts("ignore"), blocks(top));
     }
 
     /** Layers between blocks make a block of their own, named by its first and last layer's positions. */
@@ -107,7 +128,7 @@ public record NetworkDescription(
         for (int i = 0; i < layers.size(); i++) {
             if (layers.get(i) instanceof Map<?, ?> map && map.containsKey("block")) {
                 close(top, blocks, loose, i);
-                Options block = options(top.where() + ", layer " + i, map);
+                Options block = Options.of(top.where() + ", layer " + i, map);
                 block.requireOnly(List.of("block", "layers"));
                 blocks.add(block(block, block.requiredText("block"), list(block)));
             } else {
@@ -147,11 +168,21 @@ public record NetworkDescription(
         return new BlockText(name, List.copyOf(found));
     }
 
-    private static LayerText layer(String where, Object described, String standardName, String before)
+    static LayerText layer(String where, Object described, String standardName, String before)
             throws BadCheckpointException {
         Options options = described instanceof Map<?, ?> map
-                ? options(where, map)
+                ? Options.of(where, map)
                 : new Options(where, described instanceof String word ? Map.of(word, true) : Map.of());
+        return layer(options, standardName, before);
+    }
+
+    /**
+     * A layer by itself.
+     *
+     * @param standardName where it has none
+     * @param before the name of what feeds it where it doesn't say so
+     */
+    static LayerText layer(Options options, String standardName, String before) throws BadCheckpointException {
         String word = word(options);
         List<String> known = new ArrayList<>(List.of(word, "name", "input"));
         LayerKind.named(word).ifPresent(kind -> known.addAll(kind.options()));
@@ -186,11 +217,5 @@ public record NetworkDescription(
         return options.values().isEmpty()
                 ? "neither a word nor an object"
                 : Printable.oneLine(String.join(", ", options.values().keySet()));
-    }
-
-    private static Options options(String where, Map<?, ?> map) {
-        Map<String, Object> values = new LinkedHashMap<>();
-        map.forEach((key, value) -> values.put(String.valueOf(key), value));
-        return new Options(where, values);
     }
 }

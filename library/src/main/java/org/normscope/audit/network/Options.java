@@ -2,6 +2,7 @@ package org.normscope.audit.network;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,6 +59,19 @@ record Options(String where, Map<String, Object> values) {
     Optional<Integer> whole(String key, int least) throws BadCheckpointException {
         Optional<Double> number = number(key);
         return number.isPresent() ? Optional.of(whole(key, number.get(), least)) : Optional.empty();
+    }
+
+    /** The values of an object inside this one. */
+    Optional<Options> object(String key) throws BadCheckpointException {
+        Map<?, ?> object = typed(key, Map.class, "an object").orElse(null);
+        return object == null ? Optional.empty() : Optional.of(of(where + ", " + key, object));
+    }
+
+    /** The values of an object. */
+    static Options of(String where, Map<?, ?> object) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        object.forEach((key, value) -> values.put(String.valueOf(key), value));
+        return new Options(where, values);
     }
 
     /** Whether a switch is on; off where the key is missing. */

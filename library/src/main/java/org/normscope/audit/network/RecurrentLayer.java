@@ -30,7 +30,7 @@ final class RecurrentLayer {
         UpperBound second = upper(recurrent);
         if (first == null || second == null) {
             WeightRow missing = first == null ? input : recurrent;
-            return LayerMaker.unknown(missing.weight().name(), missing.reason());
+            return Lookup.unknown(missing.weight().name(), missing.reason());
         }
         int steps = options.whole("steps", 1).orElseThrow(() -> options.because("needs steps"));
         double state = options.number("state").orElse(0.0);

@@ -12,8 +12,6 @@ import org.normscope.audit.result.TensorRow;
 import org.normscope.audit.result.WeightRow;
 import org.normscope.bound.Interval;
 import org.normscope.bound.UpperBound;
-import org.normscope.tensor.BadCheckpointException;
-import org.normscope.tensor.Printable;
 import org.normscope.weightnorm.MatrixStatistics;
 import org.normscope.weightnorm.SumOfSquares;
 import org.normscope.weights.How;
@@ -52,17 +50,6 @@ final class ReportedNorms {
     /** A tensor of any number of dimensions. */
     Optional<TensorRow> tensor(String name) {
         return Optional.ofNullable(tensors.get(name));
-    }
-
-    /**
-     * A tensor that a description names.
-     *
-     * @throws BadCheckpointException if there is none
-     */
-    TensorRow requiredTensor(Options options, String name) throws BadCheckpointException {
-        return tensor(name)
-                .orElseThrow(() -> options.because("the checkpoint has no tensor " + Printable.quoted(name)
-                        + "; normscope inspect lists its names"));
     }
 
     /** The interval of a weight's spectral norm; null where it has none. */

@@ -14,24 +14,38 @@ import org.normscope.bound.WideBound;
  * @param parts blocks, and layers by their own constant
  */
 public record ModelBound(Limit limit, Basis basis, @Nullable Chain chain, Parts parts) {
+    /** Of a model whose layers couldn't be connected. */
+    public static ModelBound none(String reason, Source source) {
+        Limit limit = new Limit(null, new LowerBound(0), reason, 0);
+        Basis basis = new Basis(source, "l2", List.of(), List.of());
+        return new ModelBound(limit, basis, null, new Parts(List.of(), List.of()));
+    }
+
+    /** Whether layers were connected, whatever came out. */
+    public boolean isConnected() {
+        return !parts.blocks().isEmpty();
+    }
+
     /**
      * What a bound rests on.
      *
      * @param source where the layers and their connections come from
      * @param norm in which distances are measured: l2 or max_token_l2
      * @param assumptions what must hold for the bound to apply, in words
+     * @param unexplained names of tensors that no layer uses
      */
-    public record Basis(Source source, String norm, List<String> assumptions) {
-        /** Copies the list. */
+    public record Basis(Source source, String norm, List<String> assumptions, List<String> unexplained) {
+        /** Copies the lists. */
         public Basis {
             assumptions = List.copyOf(assumptions);
+            unexplained = List.copyOf(unexplained);
         }
     }
 
     /**
      * Where the layers and their connections come from.
      *
-     * @param kind "description" for a user's file
+     * @param kind "description" for a user's file, "template" for one that the model's type chose
      * @param name of the file, without its folder
      * @param sha256 of the file's bytes, 64 hexadecimal digits
      */

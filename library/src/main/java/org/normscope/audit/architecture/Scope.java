@@ -1,0 +1,66 @@
+package org.normscope.audit.architecture;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
+import org.normscope.tensor.BadCheckpointException;
+import org.normscope.tensor.Printable;
+
+/**
+ * What names and functions of a template mean.
+ *
+ * @param where the template stands, for messages
+ * @param values by name: strings, doubles and booleans
+ * @param isStored whether the checkpoint has a tensor of a name
+ */
+record Scope(String where, Map<String, Object> values, Predicate<String> isStored) {
+    /** What config.json calls them, and what descriptions do. */
+    private static final Map<String, String> ACTIVATIONS = Map.of(
+            "swish", "silu",
+            "gelu_new", "gelu_tanh",
+            "gelu_fast", "gelu_tanh",
+            "gelu_pytorch_tanh", "gelu_tanh",
+            "gelu_accurate", "gelu_tanh",
+            "gelu_python", "gelu",
+            "relu2", "squared_relu");
+
+    /** The same with one more value. */
+    Scope with(String name, Object value) {
+        Map<String, Object> more = new HashMap<>(values);
+        more.put(name, value);
+        return new Scope(where, more, isStored);
+    }
+
+    /** The value of a name. */
+    Object value(String name) throws BadCheckpointException {
+        Object value = values.get(name);
+        if (value == null) {
+            throw because("neither config.json nor the template gives a value to " + Printable.quoted(name));
+        }
+        return value;
+    }
+
+    /** The value of a function. */
+    Object applied(String function, Object argument) throws BadCheckpointException {
+        return switch (function) {
+            case "sqrt" -> {
+                if (!(argument instanceof Double number) || number < 0) {
+                    throw because("sqrt needs a number that isn't negative");
+                }
+                yield Math.sqrt(number);
+            }
+            case "has" -> isStored.test(Expression.shown(argument));
+            case "given" -> values.containsKey(Expression.shown(argument));
+            case "activation" ->
+                Objects.requireNonNull(
+                        ACTIVATIONS.getOrDefault(Expression.shown(argument), Expression.shown(argument)));
+            default -> throw because("there is no function " + Printable.quoted(function));
+        };
+    }
+
+    /** The rejection that says what is wrong with the template, or with config.json in its light. */
+    BadCheckpointException because(String message) {
+        return new BadCheckpointException(where + ": " + message);
+    }
+}
