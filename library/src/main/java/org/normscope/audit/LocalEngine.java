@@ -14,10 +14,13 @@ import java.util.function.Consumer;
 import org.normscope.audit.pass.ResidentAudit;
 import org.normscope.audit.pass.ResidentAudit.Residency;
 import org.normscope.audit.pass.SlabOrder;
+import org.normscope.audit.pass.SpreadSearch;
 import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.plan.AuditTask;
 import org.normscope.audit.result.RowNorms;
 import org.normscope.audit.result.TaskResult;
+import org.normscope.convolution.Evaluator;
+import org.normscope.convolution.SearchCost;
 import org.normscope.kernel.Kernels;
 import org.normscope.storage.Storage;
 import org.normscope.tensor.Layout;
@@ -73,7 +76,11 @@ public final class LocalEngine implements Engine {
             List<AuditTask> single = new ArrayList<>();
             for (AuditTask task : plan.tasks()) {
                 if (plan.isStriped(task)) {
-                    runOne(plan, task, order(plan, task, pool), listener);
+                    tell(listener, run(plan, task, order(plan, task, pool), listener));
+                } else if (plan.isSpread(task)) {
+                    TaskResult found = run(plan, task, SlabOrder.sequential(), listener);
+                    Evaluator evaluator = new SharedEvaluator(pool, evaluators(plan, task));
+                    tell(listener, new SpreadSearch(storage, plan.settings(), evaluator).complete(found));
                 } else {
                     single.add(task);
                 }
@@ -96,6 +103,13 @@ public final class LocalEngine implements Engine {
         return (int) Math.max(1, Math.min(threads, heap / 2 / plan.workMemory(task)));
     }
 
+    /** Frequencies of one convolution in work at the same time: as many as threads, if the heap holds what each of them takes. */
+    private int evaluators(AuditPlan plan, AuditTask task) {
+        double room = heap / 2.0 - plan.workMemory(task);
+        double each = SearchCost.parallel(task.shape().shortSide());
+        return (int) Math.max(1, Math.min(threads, 1 + room / each));
+    }
+
     private static Thread daemon(Runnable runnable) {
         Thread thread = new Thread(runnable, "normscope");
         thread.setDaemon(true);
@@ -113,7 +127,7 @@ public final class LocalEngine implements Engine {
             acquire(memory, share);
             running.add(pool.submit(() -> {
                 try {
-                    runOne(plan, task, SlabOrder.sequential(), listener);
+                    tell(listener, run(plan, task, SlabOrder.sequential(), listener));
                 } finally {
                     memory.release(share);
                 }
@@ -148,15 +162,17 @@ public final class LocalEngine implements Engine {
         }
     }
 
-    private void runOne(AuditPlan plan, AuditTask task, SlabOrder order, Listener listener) {
+    private TaskResult run(AuditPlan plan, AuditTask task, SlabOrder order, Listener listener) {
         Residency residency = plan.memory(task) <= heap / 2 ? Residency.KEPT : Residency.STREAMED;
         Consumer<RowNorms> rows = norms -> {
             synchronized (listener) {
                 listener.rowNorms(norms);
             }
         };
-        TaskResult result =
-                new ResidentAudit(storage, plan.settings(), kernels, plan.request(), rows).run(task, residency, order);
+        return new ResidentAudit(storage, plan.settings(), kernels, plan.request(), rows).run(task, residency, order);
+    }
+
+    private static void tell(Listener listener, TaskResult result) {
         synchronized (listener) {
             listener.finished(result);
         }

@@ -25,9 +25,14 @@ public final class OperatorNorms {
         double lower = 0;
         double upper = 0;
         long evaluations = 0;
+        double work =
+                SearchCost.of(kernel.shape().stream().map(Integer::longValue).toList(), geometry)
+                                .work()
+                        / geometry.groups();
         for (int group = 0; group < geometry.groups(); group++) {
             Symbol symbol = new Symbol(scaled, geometry, group);
-            Ask.Finished found = search(symbol, lower, tolerance, evaluator, geometry.groups());
+            long limit = (long) Math.min(EVALUATIONS, work / symbol.work());
+            Ask.Finished found = search(new FrequencySearch(symbol, lower, tolerance, limit), symbol, evaluator);
             lower = found.lower();
             upper = Math.max(upper, found.upper());
             evaluations += found.evaluations();
@@ -37,10 +42,7 @@ public final class OperatorNorms {
                 Interval.around(lower, lower, upper, certificate, 0).scaled(exponent), evaluations);
     }
 
-    private static Ask.Finished search(Symbol symbol, double floor, double tolerance, Evaluator evaluator, int groups) {
-        long affordable = (long) (SearchCost.WORK / symbol.work() / groups);
-        long limit = Math.min(EVALUATIONS, affordable);
-        FrequencySearch search = new FrequencySearch(symbol, floor, tolerance, limit);
+    private static Ask.Finished search(FrequencySearch search, Symbol symbol, Evaluator evaluator) {
         while (search.next() instanceof Ask.Evaluate evaluate) {
             search.answer(evaluator.evaluate(symbol, evaluate.questions()));
         }

@@ -12,7 +12,13 @@ import java.util.List;
  */
 public record SearchCost(double bytes, double preparation, double evaluation, long evaluations) {
     /** Floating-point operations that a kernel may take, about two minutes of a core. */
-    static final double WORK = 4e11;
+    private static final double WORK = 4e11;
+
+    /** The same for a kernel whose evaluations are shared out. */
+    private static final double SHARED_WORK = 4e12;
+
+    /** Operations from which on an evaluation is worth sending away: symbols of about 330 channels. */
+    private static final double LARGE = 5e7;
 
     /** Cells of a first round beyond which there is no search. */
     private static final double MOST_CELLS = 1 << 16;
@@ -42,7 +48,7 @@ public record SearchCost(double bytes, double preparation, double evaluation, lo
                 ? Long.MAX_VALUE
                 : (Cell.halfOfAll(degrees).size() + (1L << degrees.length)) * geometry.groups();
         return new SearchCost(
-                8 * (entries + 4 * order * order + 300 * order) + 500 * cells,
+                8 * entries + parallel(order) + 500 * cells,
                 taps * taps * order * order * depth * geometry.groups(),
                 evaluation(order, lags / 2),
                 first);
@@ -56,6 +62,21 @@ public record SearchCost(double bytes, double preparation, double evaluation, lo
 
     /** Whether a search may be begun with so much heap. */
     public boolean isWithin(long heap) {
-        return bytes <= heap && preparation + 2.0 * evaluations * evaluation <= WORK;
+        return bytes <= heap && preparation + 2.0 * evaluations * evaluation <= work();
+    }
+
+    /** Whether one evaluation takes so long that evaluations are best shared out. */
+    public boolean isLarge() {
+        return evaluation >= LARGE;
+    }
+
+    /** Floating-point operations that the search may take. */
+    double work() {
+        return isLarge() ? SHARED_WORK : WORK;
+    }
+
+    /** Heap in bytes that another evaluation at the same time takes. */
+    public static double parallel(double order) {
+        return 8 * (4 * order * order + 300 * order);
     }
 }

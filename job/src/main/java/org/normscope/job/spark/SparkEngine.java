@@ -13,9 +13,11 @@ import org.apache.spark.rdd.RDD;
 import org.apache.spark.storage.StorageLevel;
 import org.normscope.audit.Engine;
 import org.normscope.audit.pass.ResidentAudit;
+import org.normscope.audit.pass.SpreadSearch;
 import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.plan.AuditTask;
 import org.normscope.audit.plan.TaskGroups;
+import org.normscope.audit.result.RowNorms;
 import org.normscope.audit.result.TaskResult;
 import org.normscope.kernel.Kernels;
 import org.normscope.storage.CountingStorage;
@@ -67,11 +69,14 @@ final class SparkEngine implements Engine {
         }
         List<AuditTask> tasks = absolute(plan.tasks());
         List<AuditTask> striped = tasks.stream().filter(plan::isStriped).toList();
-        List<AuditTask> whole =
-                tasks.stream().filter(task -> !plan.isStriped(task)).toList();
+        List<AuditTask> spread = tasks.stream().filter(plan::isSpread).toList();
+        List<AuditTask> whole = tasks.stream()
+                .filter(task -> !plan.isStriped(task) && !plan.isSpread(task))
+                .toList();
         context.setJobGroup("normscope-audit", sentence(plan), true);
         try {
             runStriped(plan, striped, listener);
+            runSpread(plan, spread, listener);
             runWhole(plan, whole, listener);
         } catch (Exception e) {
             // Scala throws checked exceptions unannounced.
@@ -105,6 +110,26 @@ final class SparkEngine implements Engine {
         }
         if (!prepared.isEmpty()) {
             new StripedRun(cluster, plan, prepared).run(listener, read);
+        }
+    }
+
+    /** Kernels whose frequencies are shared out: each is audited inside a task, then the driver asks about its frequencies. */
+    private void runSpread(AuditPlan plan, List<AuditTask> tasks, Listener listener) {
+        List<TaskResult> found = new ArrayList<>();
+        runWhole(plan, tasks, new Listener() {
+            @Override
+            public void finished(TaskResult result) {
+                found.add(result);
+            }
+
+            @Override
+            public void rowNorms(RowNorms rows) {
+                listener.rowNorms(rows);
+            }
+        });
+        try (FrequencyRun frequencies = new FrequencyRun(context)) {
+            SpreadSearch search = SpreadSearch.by(frequencies, cluster.storage(), plan.settings());
+            found.forEach(result -> listener.finished(search.complete(result)));
         }
     }
 

@@ -69,19 +69,30 @@ final class KernelNorm {
      * @param slabs of a matrix that is not cut
      */
     static Outcome searched(AuditTask task, AuditSettings settings, Outcome outcome, Slabs slabs) throws IOException {
+        boolean isPlanned = KernelPlan.of(task, settings)
+                .filter(plan -> plan.way() == Way.SEARCHED)
+                .isPresent();
+        return isPlanned ? spread(task, settings, outcome, slabs, Evaluator.SEQUENTIAL) : outcome;
+    }
+
+    /**
+     * The outcome with the norm that a search finds; the same where there is nothing to search for.
+     *
+     * @param slabs of a matrix that is not cut
+     * @param evaluator who answers
+     */
+    static Outcome spread(AuditTask task, AuditSettings settings, Outcome outcome, Slabs slabs, Evaluator evaluator)
+            throws IOException {
         WeightNorm norm = outcome.norm();
         MatrixStatistics statistics = outcome.statistics();
         KernelPlan plan = KernelPlan.of(task, settings).orElse(null);
         if (norm == null || norm.operator() == null || statistics == null || plan == null) {
             return outcome;
         }
-        if (plan.way() != Way.SEARCHED) {
-            return outcome;
-        }
         Kernel kernel =
                 new Kernel(plan.shape().stream().map(Math::toIntExact).toList(), entries(task, plan, slabs.get(0)));
         OperatorNorm found = OperatorNorms.of(
-                kernel, plan.use().geometry(), settings.precision().tolerance(), Evaluator.SEQUENTIAL);
+                kernel, plan.use().geometry(), settings.precision().tolerance(), evaluator);
         // An error in the entries moves the symbol by at most root of the shifts times its Frobenius norm.
         double margin = Math.sqrt(plan.shifts()) * WeightDialogue.scalingMargin(task, statistics) * (1 + 0x1p-50);
         Interval interval = found.interval().widened(margin);

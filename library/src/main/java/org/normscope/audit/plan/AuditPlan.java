@@ -157,6 +157,13 @@ public record AuditPlan(
         return KernelPlan.of(task, settings).map(KernelPlan::memory).orElse(0L);
     }
 
+    /** Whether a task's convolution is searched by many: {@code SpreadSearch} comes after everything else. */
+    public boolean isSpread(AuditTask task) {
+        return KernelPlan.of(task, settings)
+                .filter(kernel -> kernel.way() == KernelPlan.Way.SPREAD)
+                .isPresent();
+    }
+
     /** The factors of a product: their entries, a transpose, a QR decomposition, the product with the other's triangle. */
     private static long factorMemory(AuditTask task) {
         return task.weight() == null

@@ -43,7 +43,8 @@ public record Forecast(
     static Forecast of(AuditPlan plan, AuditTask task) {
         Method method = plan.method(task);
         int passes = passes(plan.settings(), method);
-        long read = task.bytesPrepared() + task.bytesPerReading();
+        long once = task.bytesPrepared() + task.bytesPerReading();
+        long read = plan.isSpread(task) ? 2 * once : once;
         if (!plan.isStriped(task)) {
             return new Forecast(task, method, 1, 1, read, 0, 0, 0, 0, passes, plan.memory(task));
         }

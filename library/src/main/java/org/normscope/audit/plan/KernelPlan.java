@@ -23,7 +23,9 @@ public record KernelPlan(List<Long> shape, int dim, KernelUse use, Way way) {
         /** From the norm of the reshaped kernel: exact where no input counts twice for an output. */
         RESHAPED,
         /** A search over all frequencies, with the kernel in memory. */
-        SEARCHED
+        SEARCHED,
+        /** The same, whose evaluations are large enough to be shared out. */
+        SPREAD
     }
 
     /** The plan for a task whose weight is a convolution; empty for others, and where nobody wants it. */
@@ -36,10 +38,11 @@ public record KernelPlan(List<Long> shape, int dim, KernelUse use, Way way) {
         List<Long> shape = weight.shape().dims();
         KernelUse use = known == null ? KernelUse.unknown(shape.size() - 2) : known;
         KernelPlan reshaped = new KernelPlan(shape, weight.dim(), use, Way.RESHAPED);
-        boolean isSearched = !reshaped.isTheMatrix()
-                && !Striping.of(task, settings).isStriped()
-                && SearchCost.of(shape, use.geometry()).isWithin(heap(settings));
-        return Optional.of(isSearched ? new KernelPlan(shape, weight.dim(), use, Way.SEARCHED) : reshaped);
+        SearchCost cost = SearchCost.of(shape, use.geometry());
+        boolean isSearched =
+                !reshaped.isTheMatrix() && !Striping.of(task, settings).isStriped() && cost.isWithin(heap(settings));
+        Way way = cost.isLarge() ? Way.SPREAD : Way.SEARCHED;
+        return Optional.of(isSearched ? new KernelPlan(shape, weight.dim(), use, way) : reshaped);
     }
 
     /** Whether a tensor of that shape can be a kernel. */
@@ -81,6 +84,6 @@ public record KernelPlan(List<Long> shape, int dim, KernelUse use, Way way) {
 
     /** Heap in bytes that finding the norm takes. */
     public long memory() {
-        return way == Way.SEARCHED ? (long) SearchCost.of(shape, use.geometry()).bytes() : 0;
+        return way != Way.RESHAPED ? (long) SearchCost.of(shape, use.geometry()).bytes() : 0;
     }
 }
