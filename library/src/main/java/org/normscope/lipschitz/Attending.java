@@ -1,6 +1,11 @@
 package org.normscope.lipschitz;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.normscope.bound.Quantity;
+import org.normscope.bound.QuantityTable;
+import org.normscope.bound.UpperBound;
 import org.normscope.bound.WideBound;
 
 /**
@@ -21,12 +26,16 @@ final class Attending {
             return in.thenUnbounded(
                     "dot-product attention has no Lipschitz constant where the norm of its input isn't bounded", null);
         }
-        if (isSteep(attention.scores().queryNorm())
-                || isSteep(attention.scores().keyNorm())) {
+        if (isSteep(attention)) {
             return in.thenUnbounded(
                     "a norm of queries or keys with epsilon 0 has no Lipschitz constant near zero", null);
         }
         return bounded(in, attention, radius);
+    }
+
+    private static boolean isSteep(Layer.Attention attention) {
+        return isSteep(attention.scores().queryNorm())
+                || isSteep(attention.scores().keyNorm());
     }
 
     private static boolean isSteep(Layer.@Nullable Norm norm) {
@@ -34,31 +43,106 @@ final class Attending {
     }
 
     private static Signal bounded(Signal in, Layer.Attention attention, WideBound radius) {
-        WideBound together = WideBound.ZERO;
-        WideBound values = WideBound.ZERO;
-        WideBound means = WideBound.ZERO;
-        WideBound reach = WideBound.ZERO;
-        for (Layer.Attention.Head head : attention.heads()) {
-            WideBound steep = WideBound.ONE.plus(radius.times(sensitivity(head, attention.scores(), radius)));
-            together = together.plus(steep.times(head.outputValue()));
-            values = values.hypot(steep.times(head.value().norm()));
-            means = means.plus(radius.times(head.outputValue()));
-            reach = reach.hypot(head.value().reach(radius));
-        }
-        WideBound apart = values.times(attention.output().norm());
-        WideBound size = reach(attention, means, reach);
-        return in.then(together.min(apart), size);
+        Sums sums = Sums.of(attention, radius);
+        WideBound output = WideBound.of(attention.output().norm());
+        WideBound size = sums.means
+                .min(sums.values.times(output))
+                .plus(WideBound.of(attention.output().bias()));
+        return in.then(sums.together.min(sums.apart.times(output)), size);
     }
 
-    /** The largest norm of an output: values are averaged, their biases stay. */
-    private static WideBound reach(Layer.Attention attention, WideBound means, WideBound values) {
-        WideBound biases = WideBound.ZERO;
-        for (Layer.Attention.Head head : attention.heads()) {
-            biases = biases.hypot(WideBound.of(head.value().bias()));
+    /**
+     * Sums over heads, each bounding the same thing in one of two ways.
+     *
+     * @param together {@code sum ‖W_O W_V‖ (1 + R s)}
+     * @param apart {@code sqrt(sum (‖W_V‖ (1 + R s))²)}, still to be multiplied by W_O
+     * @param means the largest norm of an output without its bias: {@code sum ‖W_O W_V‖ R + ‖W_O‖ ‖b_V‖}, for values are averaged and
+     *     their biases stay
+     * @param values the largest norm of all heads' values, still to be multiplied by W_O
+     */
+    private record Sums(WideBound together, WideBound apart, WideBound means, WideBound values) {
+        static Sums of(Layer.Attention attention, WideBound radius) {
+            WideBound together = WideBound.ZERO;
+            WideBound apart = WideBound.ZERO;
+            WideBound means = WideBound.ZERO;
+            WideBound values = WideBound.ZERO;
+            WideBound biases = WideBound.ZERO;
+            for (Layer.Attention.Head head : attention.heads()) {
+                WideBound steep = steep(head, attention.scores(), radius);
+                together = together.plus(steep.times(head.outputValue()));
+                apart = apart.hypot(steep.times(head.value().norm()));
+                means = means.plus(radius.times(head.outputValue()));
+                values = values.hypot(head.value().reach(radius));
+                biases = biases.hypot(WideBound.of(head.value().bias()));
+            }
+            return new Sums(
+                    together, apart, means.plus(biases.times(attention.output().norm())), values);
         }
-        WideBound byHead = means.plus(biases.times(attention.output().norm()));
-        WideBound whole = values.times(attention.output().norm());
-        return byHead.min(whole).plus(WideBound.of(attention.output().bias()));
+    }
+
+    /** {@code 1 + R s}. */
+    private static WideBound steep(Layer.Attention.Head head, Layer.Attention.Scores scores, WideBound radius) {
+        return WideBound.ONE.plus(radius.times(sensitivity(head, scores, radius)));
+    }
+
+    /** The numbers of the rule; none where the input isn't bounded. */
+    static List<Quantity> quantities(Signal in, Layer.Attention attention) {
+        WideBound radius = in.radius();
+        if (radius == null || isSteep(attention)) {
+            return List.of();
+        }
+        Sums sums = Sums.of(attention, radius);
+        return List.of(
+                Quantity.atMost("S", "the heads one by one", sums.together),
+                Quantity.atMost("T", "the heads' values, all at once", sums.apart),
+                Quantity.atMost(
+                        "‖W_O‖", "norm of the output matrix", attention.output().norm()),
+                Quantity.atMost("M", "largest norm of an output, head by head", sums.means),
+                Quantity.atMost("V", "largest norm of all values", sums.values),
+                Quantity.atMost(
+                        "‖b_O‖", "norm of the output's bias", attention.output().bias()));
+    }
+
+    /** Each head's norms, a_h, s_h, largest score and share of S. */
+    static List<QuantityTable> tables(Signal in, Layer.Attention attention) {
+        WideBound radius = in.radius();
+        if (radius == null || isSteep(attention)) {
+            return List.of();
+        }
+        List<QuantityTable.Line> lines = new ArrayList<>();
+        for (Layer.Attention.Head head : attention.heads()) {
+            WideBound moved = sensitivity(head, attention.scores(), radius);
+            lines.add(new QuantityTable.Line(
+                    String.valueOf(lines.size()),
+                    List.of(
+                            WideBound.of(head.query().norm()),
+                            WideBound.of(head.key().norm()),
+                            WideBound.of(head.value().norm()),
+                            WideBound.of(head.outputValue()),
+                            coupling(head, attention.scores()),
+                            moved,
+                            logits(head, attention.scores(), radius),
+                            steep(head, attention.scores(), radius).times(head.outputValue()))));
+        }
+        String couplings = attention.heads().stream().anyMatch(head -> isDirect(head, attention.scores()))
+                ? "heads, a_h = factor ‖W_Qᵀ W_K‖"
+                : "heads, a_h = factor ‖W_Q‖ ‖W_K‖, for something lies between queries and keys";
+        return List.of(new QuantityTable(
+                couplings,
+                List.of("‖W_Q‖", "‖W_K‖", "‖W_V‖", "‖W_O W_V‖", "a_h", "s_h", "largest score", "‖W_O W_V‖ (1 + R s_h)"),
+                lines));
+    }
+
+    /** a_h: what the dot product of two tokens is at most multiplied by, where neither has a norm of its own. */
+    private static WideBound coupling(Layer.Attention.Head head, Layer.Attention.Scores scores) {
+        WideBound apart = WideBound.of(head.query().norm()).times(head.key().norm());
+        UpperBound product = head.queryKey();
+        WideBound met = product != null && isDirect(head, scores) ? apart.min(WideBound.of(product)) : apart;
+        return met.times(scores.factor());
+    }
+
+    private static boolean isDirect(Layer.Attention.Head head, Layer.Attention.Scores scores) {
+        return head.queryKey() != null && meet(scores);
     }
 
     /** s: how much a score moves at most when no token moves by more than 1, tokens of norm at most R. */

@@ -1,6 +1,8 @@
 package org.normscope.lipschitz;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.normscope.bound.QuantityTable;
 import org.normscope.bound.WideBound;
 import org.normscope.spectral.RandomStart;
 
@@ -14,6 +16,13 @@ final class CombettesPesquet {
     /** Longer products of matrices are split: their norms would cost more than they gain. */
     private static final int LONGEST = 16;
 
+    /** Matrices of a chain whose terms are kept. */
+    private static final int SHORT = 8;
+
+    private static final List<String> COLUMNS =
+            List.of("theta_j", "r_j", "|c_(j+1) ... c_(k-1)|", "‖W_k ... W_(j+1)‖", "term");
+
+    private final List<QuantityTable.Line> terms = new ArrayList<>();
     private final List<LinearMap> weights;
     private final List<Layer.Elementwise> between;
     private final long seed;
@@ -26,9 +35,15 @@ final class CombettesPesquet {
      * The bound and the chance that a norm in it is wrong.
      *
      * @param bound on the Lipschitz constant
+     * @param thetas theta_1 to theta_m, the last being the bound
      * @param failureProbability sum over the norms of products
+     * @param terms of each theta; none for chains that are long
      */
-    record Found(WideBound bound, double failureProbability) {}
+    record Found(List<WideBound> thetas, double failureProbability, QuantityTable terms) {
+        WideBound bound() {
+            return thetas.get(thetas.size() - 1);
+        }
+    }
 
     CombettesPesquet(List<LinearMap> weights, List<Layer.Elementwise> between, long seed) {
         this.weights = weights;
@@ -48,11 +63,20 @@ final class CombettesPesquet {
                 WideBound cut = j == 0 ? WideBound.ONE : halfWidth(between.get(j - 1));
                 WideBound share = theta[j].times(cut).times(middles);
                 norms[k][j] = norm(k, j, share);
-                theta[k] = theta[k].plus(share.times(norms[k][j]));
+                WideBound term = share.times(norms[k][j]);
+                theta[k] = theta[k].plus(term);
+                remember(k, j, List.of(theta[j], cut, middles, norms[k][j], term));
                 middles = j == 0 ? middles : middles.times(middle(between.get(j - 1)));
             }
         }
-        return new Found(theta[m], failureProbability);
+        QuantityTable table = new QuantityTable("terms of theta_k, Combettes-Pesquet", COLUMNS, terms);
+        return new Found(List.of(theta).subList(1, m + 1), failureProbability, table);
+    }
+
+    private void remember(int k, int j, List<WideBound> numbers) {
+        if (weights.size() <= SHORT) {
+            terms.add(new QuantityTable.Line("k = " + k + ", j = " + j, numbers));
+        }
     }
 
     /** The least of all splits and its own norm; not its own where the product is long or has no share in the result. */

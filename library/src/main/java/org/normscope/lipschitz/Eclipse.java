@@ -1,5 +1,6 @@
 package org.normscope.lipschitz;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +27,12 @@ final class Eclipse {
      *
      * @param bound null if there is none
      * @param reason null if there is one
+     * @param upTo bounds of the chain up to each matrix, as far as they were found
      */
-    record Outcome(@Nullable WideBound bound, @Nullable String reason) {
+    record Outcome(@Nullable WideBound bound, @Nullable String reason, List<WideBound> upTo) {
         /** No bound. */
         static Outcome none(String reason) {
-            return new Outcome(null, reason);
+            return new Outcome(null, reason, List.of());
         }
     }
 
@@ -71,7 +73,7 @@ final class Eclipse {
         }
 
         Outcome bound() {
-            UpperBound root = new UpperBound(0);
+            List<WideBound> upTo = new ArrayList<>();
             for (int i = 0; i < weights.size(); i++) {
                 int exponent = DenseNorm.exponent(weights.get(i));
                 doubled = Math.addExact(doubled, 2 * exponent);
@@ -80,17 +82,25 @@ final class Eclipse {
                     return Outcome.none("ECLipsE-Fast: rounding can't be bounded at layer " + i + " (from 0)");
                 }
                 Interval largest = DenseNorm.rootOfLargestEigenvalue(transfer.get());
-                root = largest.upper().orElseThrow();
+                UpperBound root = largest.upper().orElseThrow();
+                upTo.add(root(root));
                 double slope = i < between.size() ? steepest(between.get(i)) : 1;
                 if (root.value() == 0 || slope == 0) {
-                    return new Outcome(WideBound.ZERO, null);
+                    return new Outcome(WideBound.ZERO, null, upTo);
                 }
                 if (i < between.size()) {
                     advance(transfer.get(), largest.estimate() * largest.estimate(), slope);
                 }
             }
-            WideBound square = WideBound.of(root).times(root).times(new WideBound(1, doubled));
-            return new Outcome(square.root(), null);
+            return new Outcome(upTo.get(upTo.size() - 1), null, upTo);
+        }
+
+        /** L of the chain so far, from the root of the largest eigenvalue of the last T. */
+        private WideBound root(UpperBound root) {
+            return WideBound.of(root)
+                    .times(root)
+                    .times(new WideBound(1, doubled))
+                    .root();
         }
 
         private static double steepest(Layer.Elementwise function) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.normscope.bound.QuantityTable;
 import org.normscope.bound.WideBound;
 import org.normscope.linalg.Matrix;
 
@@ -14,6 +15,10 @@ import org.normscope.linalg.Matrix;
  * @param between the m - 1 functions
  */
 public record FeedForward(List<LinearMap> weights, List<Layer.Elementwise> between) {
+    private static final String RECURSION =
+            "the chain up to each matrix: product of all norms and slopes; theta_k = sum over j < k of theta_j r_j |c_(j+1) ... c_(k-1)|"
+                    + " ‖W_k ... W_(j+1)‖ (Combettes-Pesquet); rho_k = sqrt of the largest eigenvalue of W_k M⁻¹ W_kᵀ (ECLipsE-Fast)";
+
     /** Checks that the parts fit. */
     public FeedForward {
         weights = List.copyOf(weights);
@@ -37,32 +42,54 @@ public record FeedForward(List<LinearMap> weights, List<Layer.Elementwise> betwe
      *
      * @param product of all norms and slopes
      * @param combettesPesquet from the norms of products of successive matrices
-     * @param eclipse ECLipsE-Fast; null where it doesn't apply
-     * @param eclipseReason why not; null where it does
+     * @param eclipseFast by matrix inequalities
      * @param failureProbability chance that a norm of a product is wrong
+     * @param recursions what each bound is for the chain up to each matrix, and how Combettes and Pesquet's is summed up
      */
     public record Bounds(
             WideBound product,
             WideBound combettesPesquet,
-            @Nullable WideBound eclipse,
-            @Nullable String eclipseReason,
-            double failureProbability) {
+            Attempt eclipseFast,
+            double failureProbability,
+            List<QuantityTable> recursions) {
+        /** Copies the list. */
+        public Bounds {
+            recursions = List.copyOf(recursions);
+        }
+
         /** Bounds that hold as well for matrices which differ: each but the product, which knows their norms, by this much more. */
         public Bounds widened(WideBound margin) {
-            return new Bounds(
-                    product,
-                    combettesPesquet.plus(margin),
-                    eclipse == null ? null : eclipse.plus(margin),
-                    eclipseReason,
-                    failureProbability);
+            WideBound known = eclipseFast.bound();
+            Attempt moved = known == null ? eclipseFast : new Attempt(known.plus(margin), null);
+            return new Bounds(product, combettesPesquet.plus(margin), moved, failureProbability, recursions);
+        }
+
+        /** ECLipsE-Fast's bound; null where it doesn't apply. */
+        public @Nullable WideBound eclipse() {
+            return eclipseFast.bound();
+        }
+
+        /** Why ECLipsE-Fast doesn't apply; null where it does. */
+        public @Nullable String eclipseReason() {
+            return eclipseFast.reason();
         }
 
         /** The least of them. */
         public WideBound least() {
             WideBound least = product.min(combettesPesquet);
+            WideBound eclipse = eclipse();
             return eclipse == null ? least : least.min(eclipse);
         }
     }
+
+    /**
+     * A bound that may not apply.
+     *
+     * @param bound null if there is none
+     * @param reason why not; null if there is one
+     */
+    public record Attempt(
+            @Nullable WideBound bound, @Nullable String reason) {}
 
     /**
      * All three bounds.
@@ -75,19 +102,48 @@ public record FeedForward(List<LinearMap> weights, List<Layer.Elementwise> betwe
         Eclipse.Outcome outcome = dense.isEmpty()
                 ? Eclipse.Outcome.none("ECLipsE-Fast needs matrices, and a layer isn't stored as one")
                 : Eclipse.bound(dense.get(), between);
+        List<WideBound> products = products();
         return new Bounds(
-                product(), successive.bound(), outcome.bound(), outcome.reason(), successive.failureProbability());
+                products.get(products.size() - 1),
+                successive.bound(),
+                new Attempt(outcome.bound(), outcome.reason()),
+                successive.failureProbability(),
+                List.of(recursion(products, successive.thetas(), outcome.upTo()), successive.terms()));
     }
 
-    private WideBound product() {
+    /** The product of all norms and slopes up to each matrix. */
+    private List<WideBound> products() {
+        List<WideBound> products = new ArrayList<>();
         WideBound product = WideBound.ONE;
-        for (LinearMap weight : weights) {
-            product = product.times(weight.norm());
+        for (int i = 0; i < weights.size(); i++) {
+            product = product.times(slope(i)).times(weights.get(i).norm());
+            products.add(product);
         }
-        for (Layer.Elementwise function : between) {
-            product = product.times(function.steepest());
+        return products;
+    }
+
+    /** The steepest slope before a matrix. */
+    private WideBound slope(int matrix) {
+        return matrix == 0 ? WideBound.ONE : between.get(matrix - 1).steepest();
+    }
+
+    /** @param upTo ECLipsE-Fast's bounds of the chain up to each matrix; too few where it doesn't apply */
+    private QuantityTable recursion(List<WideBound> products, List<WideBound> thetas, List<WideBound> upTo) {
+        boolean all = upTo.size() == weights.size();
+        List<String> columns = new ArrayList<>(List.of("max |slope| before", "‖W_k‖", "product", "theta_k"));
+        if (all) {
+            columns.add("rho_k");
         }
-        return product;
+        List<QuantityTable.Line> lines = new ArrayList<>();
+        for (int i = 0; i < weights.size(); i++) {
+            List<WideBound> line = new ArrayList<>(
+                    List.of(slope(i), WideBound.of(weights.get(i).norm()), products.get(i), thetas.get(i)));
+            if (all) {
+                line.add(upTo.get(i));
+            }
+            lines.add(new QuantityTable.Line("W_" + (i + 1), line));
+        }
+        return new QuantityTable(RECURSION, columns, lines);
     }
 
     private Optional<List<Matrix>> dense() {

@@ -1,5 +1,7 @@
 package org.normscope.lipschitz;
 
+import java.util.List;
+import org.normscope.bound.Quantity;
 import org.normscope.bound.WideBound;
 
 /**
@@ -40,8 +42,35 @@ final class Gating {
         return rows.times(radius).times(mlp.activation().growth()).plus(up.times(offset));
     }
 
-    /** The largest norm of an output: the largest entry of one factor times the norm of the other. */
+    /** The numbers of the rule; none where the input isn't bounded. */
+    static List<Quantity> quantities(Signal in, Layer.GatedMlp mlp) {
+        WideBound radius = in.radius();
+        return radius == null
+                ? List.of()
+                : List.of(
+                        Quantity.atMost(
+                                "‖W_down‖",
+                                "spectral norm of W_down",
+                                mlp.down().norm()),
+                        Quantity.atMost(
+                                "slope",
+                                "steepest slope of " + mlp.activation().name(),
+                                mlp.activation().steepest()),
+                        Quantity.atMost("G", "of the gate, its rows times those of W_up", byUp(mlp, radius)),
+                        Quantity.atMost("U", "of W_up, its rows times those of the gate", byGate(mlp, radius)),
+                        Quantity.atMost("H", "largest norm of what W_down takes", hidden(mlp, radius)),
+                        Quantity.atMost(
+                                "‖b_down‖", "norm of its bias", mlp.down().bias()));
+    }
+
     private static WideBound reach(Layer.GatedMlp mlp, WideBound radius) {
+        return hidden(mlp, radius)
+                .times(mlp.down().norm())
+                .plus(WideBound.of(mlp.down().bias()));
+    }
+
+    /** The largest norm of what W_down takes: the largest entry of one factor times the norm of the other. */
+    private static WideBound hidden(Layer.GatedMlp mlp, WideBound radius) {
         Layer.Elementwise f = mlp.activation();
         WideBound zero = WideBound.of(f.atZero());
         WideBound both = entry(mlp.gate(), radius)
@@ -52,7 +81,7 @@ final class Gating {
             WideBound gate = mlp.gate().whole().reach(radius).times(f.growth());
             both = both.min(gate.times(entry(mlp.up(), radius)));
         }
-        return both.times(mlp.down().norm()).plus(WideBound.of(mlp.down().bias()));
+        return both;
     }
 
     private static WideBound entry(Layer.GatedMlp.Branch branch, WideBound radius) {

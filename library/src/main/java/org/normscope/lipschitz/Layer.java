@@ -5,6 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.normscope.bound.Interval;
 import org.normscope.bound.LowerBound;
+import org.normscope.bound.Quantity;
+import org.normscope.bound.QuantityTable;
 import org.normscope.bound.UpperBound;
 import org.normscope.bound.WideBound;
 
@@ -26,12 +28,29 @@ public sealed interface Layer {
     Rule rule();
 
     /**
-     * A rule in words.
+     * A rule in words. Behind {@code where}, a formula explains symbols by others; before it, each is one of {@link #quantities}, or L or
+     * R of an input: {@code L_1} and so on, where there are several.
      *
-     * @param formula of the output's constant, in that of the input, L
+     * @param formula of the output's constant
+     * @param radius formula of the output's largest norm; null where nothing bounds it
      * @param reference section of docs/math/lipschitz.md, and who proved it
      */
-    record Rule(String formula, String reference) {}
+    record Rule(String formula, @Nullable String radius, String reference) {
+        /** A rule that doesn't bound how large an output is. */
+        public Rule(String formula, String reference) {
+            this(formula, null, reference);
+        }
+    }
+
+    /** The numbers of the rule. */
+    default List<Quantity> quantities(List<Signal> inputs, Conditions conditions) {
+        return List.of();
+    }
+
+    /** More of them, where a layer has parts of one kind. */
+    default List<QuantityTable> tables(List<Signal> inputs, Conditions conditions) {
+        return List.of();
+    }
 
     /** What must hold of the network for the rule to apply, in words. */
     default List<String> assumptions(Conditions conditions) {
@@ -67,7 +86,14 @@ public sealed interface Layer {
 
         @Override
         public Rule rule() {
-            return new Rule("sigma(W) L", "Linear maps: definition of the operator norm");
+            return new Rule("sigma(W) · L", "sigma(W) · R + ‖b‖", "Linear maps: definition of the operator norm");
+        }
+
+        @Override
+        public List<Quantity> quantities(List<Signal> inputs, Conditions conditions) {
+            return List.of(
+                    Quantity.between("sigma(W)", "spectral norm of W", norm),
+                    Quantity.atMost("‖b‖", "norm of the bias", bias));
         }
     }
 
@@ -86,8 +112,12 @@ public sealed interface Layer {
         @Override
         public Rule rule() {
             return new Rule(
-                    "operator norm(K) L",
-                    "Convolutions: supremum of the polyphase symbol (Sedghi, Gupta, Long 2019, 1805.10408)");
+                    "‖K‖ · L", "Convolutions: supremum of the polyphase symbol (Sedghi, Gupta, Long 2019, 1805.10408)");
+        }
+
+        @Override
+        public List<Quantity> quantities(List<Signal> inputs, Conditions conditions) {
+            return List.of(Quantity.between("‖K‖", "norm of the convolution as an operator", norm));
         }
 
         @Override
@@ -110,7 +140,12 @@ public sealed interface Layer {
 
         @Override
         public Rule rule() {
-            return new Rule("operator norm(K) L", "Convolutions: a matrix and its transpose have the same norm");
+            return new Rule("‖K‖ · L", "Convolutions: a matrix and its transpose have the same norm");
+        }
+
+        @Override
+        public List<Quantity> quantities(List<Signal> inputs, Conditions conditions) {
+            return List.of(Quantity.between("‖K‖", "norm of the transposed convolution as an operator", norm));
         }
 
         @Override
@@ -132,7 +167,14 @@ public sealed interface Layer {
 
         @Override
         public Rule rule() {
-            return new Rule("max |scale| / sqrt(variance + epsilon) L", "Linear maps: norm of a diagonal matrix");
+            return new Rule(
+                    "gain · L where gain = max |scale| / sqrt(variance + epsilon)",
+                    "Linear maps: norm of a diagonal matrix");
+        }
+
+        @Override
+        public List<Quantity> quantities(List<Signal> inputs, Conditions conditions) {
+            return List.of(Quantity.atMost("gain", "largest factor of a channel", gain));
         }
     }
 
@@ -156,11 +198,23 @@ public sealed interface Layer {
         public Rule rule() {
             return folded == null
                     ? new Rule(
-                            "norm(W) max |scale| / sqrt(variance + epsilon) L",
+                            "‖W‖ · gain · L where gain = max |scale| / sqrt(variance + epsilon)",
                             "Linear maps: batch norm is a diagonal matrix")
                     : new Rule(
-                            "norm(diag(scale / sqrt(variance + epsilon)) W) L",
+                            "min(‖D W‖, ‖W‖ · gain) · L where D = diag(scale / sqrt(variance + epsilon)), gain = max |D|",
                             "Linear maps: batch norm is folded into the map before it");
+        }
+
+        @Override
+        public List<Quantity> quantities(List<Signal> inputs, Conditions conditions) {
+            WideBound first = map.through(List.of(Signal.input()), conditions).lipschitz();
+            List<Quantity> all = new ArrayList<>();
+            if (folded != null) {
+                all.add(Quantity.between("‖D W‖", "norm of both together", folded));
+            }
+            all.add(Quantity.atMost("‖W‖", "norm of the linear map, as an operator", first));
+            all.add(Quantity.atMost("gain", "largest factor of a channel", behind.gain()));
+            return all;
         }
 
         @Override
@@ -189,7 +243,14 @@ public sealed interface Layer {
         @Override
         public Rule rule() {
             return new Rule(
-                    "sqrt(2) max row norm L", "Embeddings: ‖e_i - e_j‖ <= 2 max ‖e‖ over a distance of sqrt(2)");
+                    "sqrt(2) · max ‖e‖ · L",
+                    "max ‖e‖ where only max_token_l2 takes tokens by themselves",
+                    "Embeddings: ‖e_i - e_j‖ <= 2 max ‖e‖ over a distance of sqrt(2)");
+        }
+
+        @Override
+        public List<Quantity> quantities(List<Signal> inputs, Conditions conditions) {
+            return List.of(Quantity.atMost("max ‖e‖", "largest norm of a row", largestRow));
         }
 
         @Override
@@ -242,7 +303,15 @@ public sealed interface Layer {
 
         @Override
         public Rule rule() {
-            return new Rule("max |slope| L", "Elementwise functions: mean value theorem");
+            return new Rule(
+                    "max |slope| · L", atZero == 0 ? "growth · R" : null, "Elementwise functions: mean value theorem");
+        }
+
+        @Override
+        public List<Quantity> quantities(List<Signal> inputs, Conditions conditions) {
+            return List.of(
+                    Quantity.atMost("max |slope|", "steepest slope of " + name + ", in size", steepest()),
+                    Quantity.atMost("growth", "|f(x)| is at most growth |x|", WideBound.of(growth)));
         }
     }
 
@@ -259,7 +328,7 @@ public sealed interface Layer {
 
         @Override
         public Rule rule() {
-            return new Rule("2 R L", "Elementwise functions: mean value theorem on |x| <= R");
+            return new Rule("2 · R · L", "R · R", "Elementwise functions: mean value theorem on |x| <= R");
         }
     }
 
@@ -279,7 +348,12 @@ public sealed interface Layer {
 
         @Override
         public Rule rule() {
-            return new Rule(name + ": constant L", proof);
+            return new Rule("constant · L", "constant · R", proof);
+        }
+
+        @Override
+        public List<Quantity> quantities(List<Signal> inputs, Conditions conditions) {
+            return List.of(Quantity.atMost("constant", name, gain));
         }
     }
 
@@ -297,7 +371,15 @@ public sealed interface Layer {
 
         @Override
         public Rule rule() {
-            return new Rule("root of how often an entry appears, times L", "Rearrangements: padding repeats entries");
+            return new Rule(
+                    "gain · L where gain = root of how often an entry appears",
+                    "gain · R",
+                    "Rearrangements: padding repeats entries");
+        }
+
+        @Override
+        public List<Quantity> quantities(List<Signal> inputs, Conditions conditions) {
+            return List.of(Quantity.atMost("gain", "of padding by " + mode, gain));
         }
 
         @Override
@@ -322,7 +404,12 @@ public sealed interface Layer {
 
         @Override
         public Rule rule() {
-            return new Rule("L", "Rearrangements: a constant moves nothing apart");
+            return new Rule("L", "R + ‖constant‖", "Rearrangements: a constant moves nothing apart");
+        }
+
+        @Override
+        public List<Quantity> quantities(List<Signal> inputs, Conditions conditions) {
+            return List.of(Quantity.atMost("‖constant‖", "largest norm of the constant", size));
         }
     }
 
@@ -360,9 +447,21 @@ public sealed interface Layer {
         @Override
         public Rule rule() {
             return new Rule(
-                    "root of the sum over steps s of (V_s ‖W_ih‖ (1 + V_(s+1) ‖W_hh‖) .. (1 + V_T ‖W_hh‖))², times L,"
+                    "gain · L where gain = root of the sum over steps s of (V_s ‖W_ih‖ (1 + V_(s+1) ‖W_hh‖) .. (1 + V_T ‖W_hh‖))²,"
                             + " V_s = sqrt(1 + C_s² / 16), |c| <= C_s before step s",
                     "Recurrent layers: a step moves h and c by at most what c moved before, plus V times what the gates' inputs move");
+        }
+
+        @Override
+        public List<Quantity> quantities(List<Signal> inputs, Conditions conditions) {
+            return List.of(
+                    Quantity.atMost("‖W_ih‖", "norm of the matrix on the input", input),
+                    Quantity.atMost("‖W_hh‖", "norm of the matrix on the output of the step before", recurrent),
+                    Quantity.exactly("T", "steps", run.steps()),
+                    Quantity.atMost(
+                            "gain",
+                            "of all steps together",
+                            through(List.of(Signal.input()), conditions).lipschitz()));
         }
 
         @Override
@@ -386,7 +485,11 @@ public sealed interface Layer {
             /** Probabilities: norm at most 1. */
             PROBABILITIES,
             /** Their logarithms: of any size. */
-            LOGARITHMS
+            LOGARITHMS;
+
+            private String word() {
+                return this == PROBABILITIES ? "softmax" : "log-softmax";
+            }
         }
 
         /** Softmax at a temperature: 1 / (2 T). */
@@ -408,10 +511,18 @@ public sealed interface Layer {
         @Override
         public Rule rule() {
             return new Rule(
-                    outcome == Outcome.PROBABILITIES ? "L / (2 temperature)" : "sqrt(classes) L",
+                    outcome == Outcome.PROBABILITIES
+                            ? "gain · L where gain = 1 / (2 temperature)"
+                            : "gain · L where gain = sqrt(classes)",
+                    outcome == Outcome.PROBABILITIES ? "1 where only max_token_l2 takes tokens by themselves" : null,
                     outcome == Outcome.PROBABILITIES
                             ? "Softmax: ‖diag p - p pᵀ‖ <= 1/2 (2510.23012)"
                             : "Log-softmax: ‖I - 1 pᵀ‖ = sqrt(n) ‖p‖");
+        }
+
+        @Override
+        public List<Quantity> quantities(List<Signal> inputs, Conditions conditions) {
+            return List.of(Quantity.atMost("gain", "Lipschitz constant of " + outcome.word(), gain));
         }
     }
 
@@ -432,9 +543,19 @@ public sealed interface Layer {
         @Override
         public Rule rule() {
             return new Rule(
-                    "max |scale| / sqrt(r² + epsilon) L, r the least spread of an input; its output lies in R = sqrt(width)"
-                            + " max |scale| + ‖bias‖",
+                    "max |scale| / sqrt(r² + epsilon) · L",
+                    "sqrt(width) · max |scale| + ‖bias‖",
                     "Normalization: the Jacobian is a projection, and less, over sqrt(spread² + epsilon)");
+        }
+
+        @Override
+        public List<Quantity> quantities(List<Signal> inputs, Conditions conditions) {
+            return List.of(
+                    Quantity.atMost("max |scale|", "largest scale, in size", largestScale),
+                    Quantity.exactly("r", "least spread of an input", conditions.spreadFloor()),
+                    Quantity.exactly("epsilon", "added to the squared spread", epsilon),
+                    Quantity.exactly("width", "entries normalized together", width),
+                    Quantity.atMost("‖bias‖", "norm of the bias", bias));
         }
 
         @Override
@@ -464,20 +585,30 @@ public sealed interface Layer {
 
         @Override
         public Signal through(List<Signal> inputs, Conditions conditions) {
+            return Affine.spatial(inputs.get(0), gain(), conditions.metric());
+        }
+
+        private WideBound gain() {
             WideBound gain = WideBound.ONE;
             for (Window window : windows) {
                 gain = gain.times(kind == Kind.MAX ? window.largest() : window.average());
             }
-            return Affine.spatial(inputs.get(0), gain, conditions.metric());
+            return gain;
         }
 
         @Override
         public Rule rule() {
             return new Rule(
                     kind == Kind.MAX
-                            ? "sqrt(windows that an entry lies in) L"
-                            : "product over dimensions of sqrt(sum over phases of taps²) / kernel, times L",
+                            ? "gain · L where gain = sqrt(windows that an entry lies in)"
+                            : "gain · L where gain = product over dimensions of sqrt(sum over phases of taps²) / kernel",
+                    "gain · R",
                     "Pooling: windows that overlap count an entry several times");
+        }
+
+        @Override
+        public List<Quantity> quantities(List<Signal> inputs, Conditions conditions) {
+            return List.of(Quantity.atMost("gain", "of windows " + windows, gain()));
         }
 
         @Override
@@ -494,16 +625,28 @@ public sealed interface Layer {
     record Mean(long positions) implements Layer {
         @Override
         public Signal through(List<Signal> inputs, Conditions conditions) {
-            WideBound gain = conditions.metric() == Metric.MAX_TOKEN_L2
-                    ? WideBound.ONE
-                    : WideBound.ONE.over(new LowerBound(Math.nextDown(Math.sqrt(positions))));
+            WideBound gain = gain(conditions);
             WideBound radius = inputs.get(0).radius();
             return inputs.get(0).then(gain, radius == null ? null : radius.times(gain));
         }
 
+        private WideBound gain(Conditions conditions) {
+            return conditions.metric() == Metric.MAX_TOKEN_L2
+                    ? WideBound.ONE
+                    : WideBound.ONE.over(new LowerBound(Math.nextDown(Math.sqrt(positions))));
+        }
+
         @Override
         public Rule rule() {
-            return new Rule("L / sqrt(positions); L in max_token_l2", "Pooling: norm of a row of 1/n");
+            return new Rule(
+                    "gain · L where gain = 1 / sqrt(positions), in max_token_l2 1",
+                    "gain · R",
+                    "Pooling: norm of a row of 1/n");
+        }
+
+        @Override
+        public List<Quantity> quantities(List<Signal> inputs, Conditions conditions) {
+            return List.of(Quantity.atMost("gain", "of a mean over " + positions + " positions", gain(conditions)));
         }
     }
 
@@ -516,7 +659,8 @@ public sealed interface Layer {
 
         @Override
         public Rule rule() {
-            return new Rule("sum of all L", "Graphs: triangle inequality (Scaman, Virmaux 2018, 1805.10965)");
+            return new Rule(
+                    "sum of all L", "sum of all R", "Graphs: triangle inequality (Scaman, Virmaux 2018, 1805.10965)");
         }
 
         @Override
@@ -534,7 +678,7 @@ public sealed interface Layer {
 
         @Override
         public Rule rule() {
-            return new Rule("R_1 L_2 + R_2 L_1", "Graphs: product rule on bounded sets");
+            return new Rule("R_1 · L_2 + R_2 · L_1", "R_1 · R_2", "Graphs: product rule on bounded sets");
         }
 
         @Override
@@ -566,8 +710,19 @@ public sealed interface Layer {
         @Override
         public Rule rule() {
             return new Rule(
-                    axis == Axis.TOKENS ? "sqrt(sum of all L²); max_token_l2: the largest L" : "sqrt(sum of all L²)",
+                    axis == Axis.TOKENS
+                            ? "joined L where that is sqrt(sum of all L²), in max_token_l2 the largest L"
+                            : "joined L where that is sqrt(sum of all L²)",
+                    "joined R where that is found in the same way",
                     "Graphs: squares of norms of parts add up");
+        }
+
+        @Override
+        public List<Quantity> quantities(List<Signal> inputs, Conditions conditions) {
+            Signal joined = through(inputs, conditions);
+            return List.of(
+                    Quantity.atMost("joined L", "of the values side by side", joined.lipschitz()),
+                    Quantity.atMost("joined R", "of the values side by side", joined.radius()));
         }
 
         @Override
@@ -604,7 +759,7 @@ public sealed interface Layer {
 
         @Override
         public Rule rule() {
-            return new Rule("L", "Rearrangements: isometries and projections");
+            return new Rule("L", "R", "Rearrangements: isometries and projections");
         }
     }
 
@@ -670,9 +825,20 @@ public sealed interface Layer {
         @Override
         public Rule rule() {
             return new Rule(
-                    "min(sum_h ‖W_O W_V‖ (1 + R s_h), ‖W_O‖ sqrt(sum_h (‖W_V‖ (1 + R s_h))²)) L, s_h = 2 ‖W_Qᵀ W_K‖ R factor, or"
-                            + " (‖q‖ ‖W_K‖ + ‖k‖ ‖W_Q‖) factor",
+                    "min(S, ‖W_O‖ · T) · L where S = sum_h ‖W_O W_V‖ (1 + R s_h), T = sqrt(sum_h (‖W_V‖ (1 + R s_h))²), and s_h ="
+                            + " factor (2 ‖W_Qᵀ W_K‖ R + ‖b_q‖ ‖W_K‖ + ‖b_k‖ ‖W_Q‖) or factor (‖q‖ ‖W_K‖ + ‖k‖ ‖W_Q‖)",
+                    "min(M, ‖W_O‖ · V) + ‖b_O‖ where M = sum_h ‖W_O W_V‖ R + ‖W_O‖ ‖b_V‖, V = sqrt(sum_h (‖W_V‖ R + ‖b_V‖)²)",
                     "Attention: derived in docs/math; no constant without R (Kim, Papamakarios, Mnih 2021, 2006.04710)");
+        }
+
+        @Override
+        public List<Quantity> quantities(List<Signal> inputs, Conditions conditions) {
+            return Attending.quantities(inputs.get(0), this);
+        }
+
+        @Override
+        public List<QuantityTable> tables(List<Signal> inputs, Conditions conditions) {
+            return Attending.tables(inputs.get(0), this);
         }
     }
 
@@ -716,8 +882,15 @@ public sealed interface Layer {
         @Override
         public Rule rule() {
             return new Rule(
-                    "‖W_down‖ R (slope ‖diag(‖u_i‖) W_gate‖ + ‖diag(‖g_i‖) W_up‖) L",
+                    "‖W_down‖ · (slope · G + U) · L where G = ‖diag(R ‖u_i‖ + |b_i|) W_gate‖, U = ‖diag(R ‖g_i‖ + |b_i|) W_up‖, u_i and g_i rows"
+                            + " of W_up and W_gate",
+                    "‖W_down‖ · H + ‖b_down‖ where H = min(max |f(gate)| ‖up‖, ‖f(gate)‖ max |up|)",
                     "Gated MLPs: product rule, row by row");
+        }
+
+        @Override
+        public List<Quantity> quantities(List<Signal> inputs, Conditions conditions) {
+            return Gating.quantities(inputs.get(0), this);
         }
     }
 
@@ -737,8 +910,14 @@ public sealed interface Layer {
         @Override
         public Rule rule() {
             return new Rule(
-                    "none: routing jumps; with fixed routing (max_e L_e + sqrt(k) / 2 ‖W_router‖ max_e R_e) L",
+                    "none where routing jumps; with fixed routing max_e L_e + sqrt(k) / 2 · ‖W_router‖ · max_e R_e · L",
+                    "max_e R_e",
                     "Mixtures: top-k is discontinuous; softmax has the constant 1/2");
+        }
+
+        @Override
+        public List<Quantity> quantities(List<Signal> inputs, Conditions conditions) {
+            return Mixture.quantities(inputs.get(0), this, conditions);
         }
 
         @Override

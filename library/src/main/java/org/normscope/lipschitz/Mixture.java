@@ -2,6 +2,7 @@ package org.normscope.lipschitz;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.normscope.bound.Quantity;
 import org.normscope.bound.WideBound;
 
 /**
@@ -22,6 +23,18 @@ final class Mixture {
                     "top-k routing is discontinuous: a mixture of experts has no Lipschitz constant", radius);
         }
         return fixed(in, largest, mixture, radius);
+    }
+
+    /** The numbers of the rule. */
+    static List<Quantity> quantities(Signal in, Layer.Moe mixture, Conditions conditions) {
+        Signal largest = Joined.largest(mixture.experts().stream()
+                .map(expert -> expert.through(List.of(in), conditions))
+                .toList());
+        return List.of(
+                Quantity.atMost("max_e L_e", "the steepest expert, with what is before it", largest.lipschitz()),
+                Quantity.atMost("max_e R_e", "largest norm of an expert's output", largest.radius()),
+                Quantity.exactly("k", "experts chosen", mixture.chosen()),
+                Quantity.atMost("‖W_router‖", "spectral norm of the router", mixture.router()));
     }
 
     private static Signal fixed(Signal in, Signal largest, Layer.Moe mixture, @Nullable WideBound radius) {

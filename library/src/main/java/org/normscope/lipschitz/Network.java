@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.normscope.bound.WideBound;
@@ -32,8 +33,21 @@ public record Network(List<Block> blocks) {
      * @param alone the block by itself, on what can reach it, without any further condition
      * @param local the same on the conditions asked for
      * @param after the network up to the block's end, without any further condition
+     * @param steps of the block by itself, layer by layer
      */
-    public record BlockBound(String name, Signal alone, Signal local, Signal after) {}
+    public record BlockBound(String name, Signal alone, Signal local, Signal after, Steps steps) {}
+
+    /**
+     * What is known behind each layer of a block by itself, in order.
+     *
+     * @param alone without any further condition
+     * @param local on the conditions asked for
+     */
+    public record Steps(List<Graph.Step> alone, List<Graph.Step> local) {
+        private static Signal last(List<Graph.Step> steps) {
+            return steps.get(steps.size() - 1).output();
+        }
+    }
 
     /**
      * A layer and its own constant.
@@ -70,9 +84,9 @@ public record Network(List<Block> blocks) {
             for (Graph.Step step : steps) {
                 contribute(block.name(), step, none, contributions);
             }
-            Signal local = block.graph().output(alone, conditions);
+            Steps both = new Steps(steps, block.graph().evaluate(alone, conditions));
             value = block.graph().output(value, none);
-            found.add(new BlockBound(block.name(), steps.get(steps.size() - 1).output(), local, value));
+            found.add(new BlockBound(block.name(), Steps.last(steps), Steps.last(both.local()), value, both));
         }
         contributions.sort(Comparator.comparing(Contribution::gain).reversed());
         return new Bounds(value, List.copyOf(found), List.copyOf(contributions));
@@ -85,15 +99,18 @@ public record Network(List<Block> blocks) {
         return List.copyOf(all);
     }
 
+    /** The constant of a step's layer by itself, on what can reach it; none where it has several inputs or no bound. */
+    public static Optional<WideBound> own(Graph.Step step, Conditions conditions) {
+        Layer layer = step.node().layer();
+        return layer.arity() == Layer.Arity.ONE
+                ? layer.through(List.of(input(step.inputs().get(0).radius())), conditions)
+                        .bound()
+                : Optional.empty();
+    }
+
     private static void contribute(String block, Graph.Step step, Conditions conditions, List<Contribution> all) {
-        if (step.node().layer().arity() == Layer.Arity.ONE) {
-            Signal own = step.node()
-                    .layer()
-                    .through(List.of(input(step.inputs().get(0).radius())), conditions);
-            own.bound()
-                    .ifPresent(
-                            gain -> all.add(new Contribution(block, step.node().name(), gain)));
-        }
+        own(step, conditions)
+                .ifPresent(gain -> all.add(new Contribution(block, step.node().name(), gain)));
     }
 
     private static Signal input(@Nullable WideBound radius) {

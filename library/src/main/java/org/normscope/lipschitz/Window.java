@@ -56,4 +56,11 @@ public record Window(int kernel, int stride, int dilation, int uncounted) {
         }
         return a;
     }
+
+    /** {@code 3 by 2}: kernel and stride, and what else is out of the ordinary. */
+    @Override
+    public String toString() {
+        return kernel + " by " + stride + (dilation == 1 ? "" : ", dilation " + dilation)
+                + (uncounted == 0 ? "" : ", " + uncounted + " uncounted at the border");
+    }
 }

@@ -34,7 +34,8 @@ class ModelReportTest {
 
     private static ModelBound model(Limit limit, @Nullable Chain chain) {
         List<Block> blocks = List.of(
-                block("first", 2.5), new Block("second", new Alone(null, null, "an LSTM"), new Behind(null, null)));
+                block("first", 2.5),
+                new Block("second", new Alone(null, null, "an LSTM"), new Behind(null, null), List.of()));
         List<Steep> layers = List.of(new Steep("first", "fc1\u001b", WideBound.of(2.5)));
         return model(limit, chain, new Parts(blocks, layers));
     }
@@ -47,7 +48,7 @@ class ModelReportTest {
     /** A block whose constant is as large as everything up to it, and what comes out in norm. */
     private static Block block(String name, double upper) {
         WideBound bound = WideBound.of(upper);
-        return new Block(name, new Alone(bound, WideBound.of(upper - 0.5), null), new Behind(bound, bound));
+        return new Block(name, new Alone(bound, WideBound.of(upper - 0.5), null), new Behind(bound, bound), List.of());
     }
 
     private static String growth(int count) {
@@ -100,7 +101,7 @@ class ModelReportTest {
 
     @Test
     void boundsStandWithTheirLogarithm() throws IOException {
-        Chain chain = new Chain(WideBound.of(3), WideBound.of(2.5), null, "slopes have both signs");
+        Chain chain = new Chain(WideBound.of(3), WideBound.of(2.5), null, "slopes have both signs", List.of());
         JsonNode model = json(model(new Limit(WideBound.of(2.5), NONE, null, 1e-12), chain));
         assertThat(model.at("/bound/upper").asDouble()).isEqualTo(2.5);
         assertThat(model.at("/bound/lower").asDouble()).isZero();

@@ -49,6 +49,7 @@ import picocli.CommandLine.ParseResult;
             "normscope audit models/llama --out report --tolerance 1e-6 --exclude '*embed*'",
             "normscope audit model.safetensors --json --quiet > report.json",
             "normscope audit mlp.pth --network mlp.json",
+            "normscope audit mlp.pth --network mlp.json --quiet --explain layer1.0",
             "normscope audit hdfs://nn/models/llama --out hdfs://nn/reports --master spark://host:7077"
         })
 final class AuditCommand implements Action {
@@ -75,6 +76,7 @@ final class AuditCommand implements Action {
         AuditRun audit = checkpoint.open();
         String network = settings.text(Setting.NETWORK).orElse(null);
         Structure structure = audit.structure(network);
+        Explained explained = Explained.of(settings, structure);
         try (Resumption resumption = Resumption.of(settings, streams);
                 Results results = Results.prepare(settings, resumption.existing())) {
             AuditPlan plan = audit.plan(resumption.seeded(numbers), Results.request(settings), structure);
@@ -83,6 +85,7 @@ final class AuditCommand implements Action {
             AuditReport found = audit.run(plan, engines, shown, results.extras());
             AuditReport report = audit.described(structure, plan, found);
             told.print(TextReport.of(report));
+            explained.print(report, json ? streams.err() : streams.out());
             results.write(report, told);
             if (json) {
                 JsonReport.write(report, BuildInfo.current(), JsonReport.Extent.WHOLE, streams.out());

@@ -103,14 +103,22 @@ public final class Main {
             String name = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
             List<String> known =
                     new ArrayList<>(command.getCommandSpec().optionsMap().keySet());
-            return "unknown option " + Printable.quoted(name) + "; the nearest known one is '" + Nearest.to(name, known)
-                    + "'";
+            return "unknown option " + Printable.quoted(name) + nearest(name, known);
         }
         if (command.getSubcommands().isEmpty()) {
             return "one argument too many: " + Printable.quoted(word);
         }
-        return "unknown command " + Printable.quoted(word) + "; the nearest known one is '"
-                + Nearest.to(word, Commands.names()) + "'";
+        List<String> commands = Commands.names();
+        return "unknown command " + Printable.quoted(word)
+                + Nearest.to(word, commands)
+                        .map(near -> "; the nearest known one is '" + near + "'")
+                        .orElse("; known are " + String.join(", ", commands));
+    }
+
+    private static String nearest(String word, List<String> known) {
+        return Nearest.to(word, known)
+                .map(near -> "; the nearest known one is '" + near + "'")
+                .orElse("");
     }
 
     private static String manual(CommandLine command) {

@@ -82,7 +82,9 @@ public final class CheckpointMatrices {
         List<String> names = tensors.stream().map(StoredTensor::name).toList();
         int index = names.indexOf(name);
         if (index < 0) {
-            String near = names.isEmpty() ? "it has none" : "did you mean " + Nearest.to(name, names) + "?";
+            String near = names.isEmpty()
+                    ? "it has none"
+                    : "did you mean " + Nearest.first(name, names).get(0) + "?";
             throw new IllegalArgumentException(checkpoint.location() + ": no tensor " + name + "; " + near);
         }
         StoredTensor tensor = tensors.get(index);

@@ -53,14 +53,20 @@ public record Layer(String prefix, Map<Setting, String> values) {
         return of("", system, SPARK_PREFIX);
     }
 
+    private static String nearest(String prefix, String key) {
+        return Nearest.to(key, Setting.keys())
+                .map(near -> "; did you mean '" + prefix + near + "'?")
+                .orElse("; known are " + String.join(", ", Setting.keys()));
+    }
+
     private static Layer of(String origin, Properties properties, String prefix) throws UsageException {
         Map<Setting, String> values = new EnumMap<>(Setting.class);
         for (String name : properties.stringPropertyNames()) {
             if (name.startsWith(prefix)) {
                 String key = name.substring(prefix.length());
                 Setting setting = Setting.byKey(key)
-                        .orElseThrow(() -> new UsageException(origin + "unknown key " + Printable.quoted(name)
-                                + "; did you mean '" + prefix + Nearest.to(key, Setting.keys()) + "'?"));
+                        .orElseThrow(() -> new UsageException(
+                                origin + "unknown key " + Printable.quoted(name) + nearest(prefix, key)));
                 String value = properties.getProperty(name).strip();
                 if (!value.isEmpty()) {
                     values.put(setting, value);

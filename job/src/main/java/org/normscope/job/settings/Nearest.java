@@ -2,20 +2,36 @@ package org.normscope.job.settings;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 
 /** Finds what somebody meant who mistyped a word. */
 public final class Nearest {
     private Nearest() {}
 
     /**
-     * The known word with the fewest insertions, deletions, replacements and swaps of neighbours; of several the first.
-     *
-     * @param known not empty
+     * The known word with the fewest insertions, deletions, replacements and swaps of neighbours; of several the first. None where that
+     * would change more than a third of the word, and more than one letter: such a word is no mistyped one.
      */
-    public static String to(String word, Collection<String> known) {
+    public static Optional<String> to(String word, Collection<String> known) {
         return known.stream()
                 .min(Comparator.comparingInt(candidate -> distance(word, candidate)))
-                .orElseThrow();
+                .filter(candidate -> distance(word, candidate) <= Math.max(1, word.length() / 3));
+    }
+
+    /** Known words, those that end with the word first, then those that contain it, then the others by their distance. */
+    public static List<String> first(String word, Collection<String> known) {
+        return known.stream()
+                .sorted(Comparator.comparingInt((String candidate) -> rank(word, candidate))
+                        .thenComparingInt(candidate -> distance(word, candidate)))
+                .toList();
+    }
+
+    private static int rank(String word, String candidate) {
+        if (candidate.endsWith(word)) {
+            return 0;
+        }
+        return candidate.contains(word) ? 1 : 2;
     }
 
     private static int distance(String a, String b) {

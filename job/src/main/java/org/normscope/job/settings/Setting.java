@@ -68,6 +68,11 @@ public enum Setting {
             "FILE",
             "",
             "JSON file that says how layers are connected (docs/network.md); adds an upper bound on the Lipschitz constant of the whole."),
+    EXPLAIN(
+            "explain",
+            "BLOCK",
+            "",
+            "Prints how the bound of this block of the network comes about: each layer's rule with its numbers filled in. With --json on stderr."),
     MAX_SHARD_SIZE(
             "max-shard-size",
             "SIZE",

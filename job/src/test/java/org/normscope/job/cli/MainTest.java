@@ -20,7 +20,7 @@ class MainTest {
                 "audit a b                | one argument too many: 'b'; see 'normscope audit --help'",
                 "audit a --tolerence 3    | unknown option '--tolerence'; the nearest known one is '--tolerance'; see 'normscope audit --help'",
                 "audit a --tolerence=3    | unknown option '--tolerence'; the nearest known one is '--tolerance'; see 'normscope audit --help'",
-                "inspect a --vectors b    | unknown option '--vectors'; the nearest known one is '--verbose'; see 'normscope inspect --help'",
+                "inspect a --vectors b    | unknown option '--vectors'; see 'normscope inspect --help'",
                 "audit a --tolerance      | missing required parameter for option '--tolerance' (X); see 'normscope audit --help'",
                 "audit a --seed 1 --seed 2 | option '--seed' (N) should be specified only once; see 'normscope audit --help'",
                 "audit a --out=           | --out needs a value that isn't empty",

@@ -67,4 +67,46 @@ class NetworkTest {
         assertThat(Cli.run("audit", folder.toString(), "--network", "/none/x").status())
                 .isNotZero();
     }
+
+    private static final String BLOCKS =
+            "{'layers': [{'block': 'net.first', 'layers': [{'linear': 'fc1.weight'}, 'relu']},"
+                    + " {'block': 'net.second', 'layers': [{'linear': 'fc2.weight'}]}]}";
+
+    @Test
+    void aBlockIsExplainedWithItsNumbers() throws IOException {
+        Cli page = audit(BLOCKS, "--quiet", "--explain", "net.first");
+        assertThat(page.status()).isZero();
+        assertThat(page.out())
+                .contains("Block net.first, distances in l2")
+                .contains("0: linear fc1.weight")
+                .contains("sigma(W) in [")
+                .contains("The matrices as one chain")
+                .doesNotContain("fc2.weight");
+        assertThat(audit(BLOCKS, "--explain", "net.second").out())
+                .contains("Lipschitz constant of the network")
+                .contains("0: linear fc2.weight");
+    }
+
+    @Test
+    void withJsonTheExplanationIsOnStderr() throws IOException {
+        Cli both = audit(BLOCKS, "--json", "--explain", "net.second", "--seed", "1");
+        assertThat(new ObjectMapper()
+                        .readTree(both.out())
+                        .at("/model/per_block/1/name")
+                        .asText())
+                .isEqualTo("net.second");
+        assertThat(both.err()).contains("Block net.second");
+    }
+
+    @Test
+    void anUnknownBlockIsAUsageErrorThatNamesTheOthers() throws IOException {
+        assertThat(audit(BLOCKS, "--explain", "second"))
+                .isEqualTo(new Cli(
+                        64,
+                        "",
+                        "normscope: --explain: the network has no block 'second'; it has 'net.second', 'net.first'\n"));
+        Cli none = Cli.run("audit", folder.resolve("model.safetensors").toString(), "--explain", "x");
+        assertThat(none.status()).isEqualTo(64);
+        assertThat(none.err()).contains("--network FILE").hasLineCount(1);
+    }
 }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.normscope.audit.plan.AuditSettings;
 import org.normscope.audit.plan.Precision;
 import org.normscope.audit.plan.Selection;
@@ -41,6 +42,7 @@ class SettingsTest {
                         "vectors",
                         "row-norms",
                         "network",
+                        "explain",
                         "max-shard-size",
                         "dry-run",
                         "layout",
@@ -164,9 +166,29 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"tolerence,tolerance", "qiuet,quiet", "sede,seed", "block-byte,block-bytes", "x,out"})
+    @CsvSource({"tolerence,tolerance", "qiuet,quiet", "sede,seed", "block-byte,block-bytes"})
     void nearestWord(String typed, String meant) {
-        assertThat(Nearest.to(typed, Setting.keys())).isEqualTo(meant);
+        assertThat(Nearest.to(typed, Setting.keys())).contains(meant);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "bytes", "learning-rate", "out-of-memory", ""})
+    void noWordIsNearWhatIsNoMistypedOne(String typed) {
+        assertThat(Nearest.to(typed, Setting.keys())).isEmpty();
+    }
+
+    @Test
+    void wordsThatEndAlikeComeFirst() {
+        List<String> blocks = List.of("model.layers.1", "model.layers.11", "layer.1", "embedding");
+        assertThat(Nearest.first("layers.1", blocks))
+                .containsExactly("model.layers.1", "model.layers.11", "layer.1", "embedding");
+    }
+
+    @Test
+    void anUnknownKeyFarFromAnyNamesAll() {
+        assertThatThrownBy(() -> file("learning-rate=3"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("unknown key 'learning-rate'; known are out, tolerance, ");
     }
 
     private Layer file(String content) throws UsageException, IOException {

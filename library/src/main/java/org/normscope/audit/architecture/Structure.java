@@ -1,6 +1,7 @@
 package org.normscope.audit.architecture;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.normscope.audit.network.KernelWords;
 import org.normscope.audit.network.NetworkAudit;
@@ -35,6 +36,11 @@ public sealed interface Structure {
     Optional<ModelBound> bound(AuditPlan plan, AuditReport report, Storage storage)
             throws BadCheckpointException, IOException;
 
+    /** Names of the network's blocks, in order; none where nothing is known. */
+    default List<String> blockNames() {
+        return List.of();
+    }
+
     /** Nothing. */
     record Unknown() implements Structure {
         @Override
@@ -45,6 +51,11 @@ public sealed interface Structure {
 
     /** A user says it: what doesn't fit is an error. */
     record Told(NetworkDescription description) implements Structure {
+        @Override
+        public List<String> blockNames() {
+            return description.blockNames();
+        }
+
         @Override
         public AuditPlan.Request request(AuditPlan.Request asked, Checkpoint checkpoint) throws BadCheckpointException {
             return asked.using(KernelWords.of(description, checkpoint));
@@ -59,6 +70,11 @@ public sealed interface Structure {
 
     /** The checkpoint's own configuration says it, and nobody asked: what doesn't fit is the reason why there is no bound. */
     record Found(NetworkDescription description) implements Structure {
+        @Override
+        public List<String> blockNames() {
+            return description.blockNames();
+        }
+
         @Override
         public AuditPlan.Request request(AuditPlan.Request asked, Checkpoint checkpoint) {
             try {

@@ -11,6 +11,7 @@ import org.normscope.audit.network.NetworkDescription.BlockText;
 import org.normscope.audit.network.NetworkDescription.LayerText;
 import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.result.AuditReport;
+import org.normscope.audit.result.LayerStep;
 import org.normscope.audit.result.ModelBound;
 import org.normscope.audit.result.WeightRow;
 import org.normscope.bound.UpperBound;
@@ -87,7 +88,7 @@ public final class NetworkAudit {
                 description.metric().word(),
                 assumptions(network, floor),
                 lookup.unexplained(report, description.ignored()));
-        return new ModelBound(limit, basis, shown(three), parts(bounds));
+        return new ModelBound(limit, basis, shown(three), parts(bounds, local));
     }
 
     private static double failure(WeightRow row) {
@@ -208,23 +209,32 @@ public final class NetworkAudit {
         return bounds == null
                 ? null
                 : new ModelBound.Chain(
-                        bounds.product(), bounds.combettesPesquet(), bounds.eclipse(), bounds.eclipseReason());
+                        bounds.product(),
+                        bounds.combettesPesquet(),
+                        bounds.eclipse(),
+                        bounds.eclipseReason(),
+                        bounds.recursions());
     }
 
-    private static ModelBound.Parts parts(Network.Bounds bounds) {
-        List<ModelBound.Block> blocks =
-                bounds.blocks().stream().map(NetworkAudit::block).toList();
+    private ModelBound.Parts parts(Network.Bounds bounds, Conditions local) {
+        LayerSteps steps = new LayerSteps(local);
+        List<ModelBound.Block> blocks = new ArrayList<>();
+        for (int i = 0; i < bounds.blocks().size(); i++) {
+            Network.BlockBound block = bounds.blocks().get(i);
+            blocks.add(block(block, steps.of(description.blocks().get(i), block.steps())));
+        }
         List<ModelBound.Steep> layers = bounds.contributions().stream()
                 .map(part -> new ModelBound.Steep(part.block(), part.layer(), part.gain()))
                 .toList();
         return new ModelBound.Parts(blocks, layers);
     }
 
-    private static ModelBound.Block block(Network.BlockBound block) {
+    private static ModelBound.Block block(Network.BlockBound block, List<LayerStep> steps) {
         Signal alone = block.alone();
         return new ModelBound.Block(
                 block.name(),
                 new ModelBound.Alone(alone.lipschitz(), block.local().lipschitz(), alone.reason()),
-                new ModelBound.Behind(block.after().lipschitz(), block.after().radius()));
+                new ModelBound.Behind(block.after().lipschitz(), block.after().radius()),
+                steps);
     }
 }

@@ -54,6 +54,11 @@ public record NetworkDescription(
      */
     record LayerText(String name, String word, Options options, List<String> inputs) {}
 
+    /** Names of the blocks, in order. */
+    public List<String> blockNames() {
+        return blocks.stream().map(BlockText::name).toList();
+    }
+
     /**
      * Reads a description.
      *

@@ -1,8 +1,10 @@
 package org.normscope.audit.result;
 
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.normscope.bound.LowerBound;
+import org.normscope.bound.QuantityTable;
 import org.normscope.bound.WideBound;
 
 /**
@@ -79,12 +81,19 @@ public record ModelBound(Limit limit, Basis basis, @Nullable Chain chain, Parts 
      * @param combettesPesquet from norms of products of successive matrices
      * @param eclipseFast by matrix inequalities; null where it doesn't apply
      * @param reason why ECLipsE-Fast doesn't apply; null where it does
+     * @param recursions the same bounds matrix by matrix
      */
     public record Chain(
             WideBound product,
             WideBound combettesPesquet,
             @Nullable WideBound eclipseFast,
-            @Nullable String reason) {}
+            @Nullable String reason,
+            List<QuantityTable> recursions) {
+        /** Copies the list. */
+        public Chain {
+            recursions = List.copyOf(recursions);
+        }
+    }
 
     /**
      * What the bound is made of.
@@ -106,8 +115,14 @@ public record ModelBound(Limit limit, Basis basis, @Nullable Chain chain, Parts 
      * @param name of the block
      * @param alone the block by itself
      * @param behind what is known behind it
+     * @param steps its layers, in order
      */
-    public record Block(String name, Alone alone, Behind behind) {}
+    public record Block(String name, Alone alone, Behind behind, List<LayerStep> steps) {
+        /** Copies the list. */
+        public Block {
+            steps = List.copyOf(steps);
+        }
+    }
 
     /**
      * A block by itself.
@@ -129,6 +144,13 @@ public record ModelBound(Limit limit, Basis basis, @Nullable Chain chain, Parts 
      */
     public record Behind(
             @Nullable WideBound upper, @Nullable WideBound radius) {}
+
+    /** The block with this name. */
+    public Optional<Block> block(String name) {
+        return parts.blocks().stream()
+                .filter(block -> block.name().equals(name))
+                .findFirst();
+    }
 
     /**
      * A layer and its own constant.
