@@ -40,7 +40,8 @@ final class DecoderLoops {
         SCALED_EMBEDDING,
         GELU,
         SOFT_CAP,
-        SCALAR
+        SCALAR,
+        FUSED
     }
 
     private final Set<Trait> traits;
@@ -48,6 +49,7 @@ final class DecoderLoops {
     private final Map<String, double[]> tensors = new LinkedHashMap<>();
     private final WrittenCheckpoint checkpoint = new WrittenCheckpoint();
     private double leastSpread;
+    private double leastMargin;
 
     DecoderLoops(Set<Trait> traits, Random random) {
         this.traits = traits.isEmpty() ? EnumSet.noneOf(Trait.class) : EnumSet.copyOf(traits);
@@ -68,9 +70,20 @@ final class DecoderLoops {
 
     private void layer(String prefix) {
         String attention = prefix + "self_attn.";
-        linear(attention + "q_proj", HEADS * PER_HEAD, HIDDEN, has(Trait.QUERY_KEY_VALUE_BIAS));
-        linear(attention + "k_proj", KEYS * PER_HEAD, HIDDEN, has(Trait.QUERY_KEY_VALUE_BIAS));
-        linear(attention + "v_proj", KEYS * PER_HEAD, HIDDEN, has(Trait.QUERY_KEY_VALUE_BIAS));
+        if (has(Trait.FUSED)) {
+            linear(attention + "qkv_proj", (HEADS + 2 * KEYS) * PER_HEAD, HIDDEN, false);
+            part(attention + "qkv_proj", attention + "q_proj", 0, HEADS * PER_HEAD);
+            part(attention + "qkv_proj", attention + "k_proj", HEADS * PER_HEAD, (HEADS + KEYS) * PER_HEAD);
+            part(
+                    attention + "qkv_proj",
+                    attention + "v_proj",
+                    (HEADS + KEYS) * PER_HEAD,
+                    (HEADS + 2 * KEYS) * PER_HEAD);
+        } else {
+            linear(attention + "q_proj", HEADS * PER_HEAD, HIDDEN, has(Trait.QUERY_KEY_VALUE_BIAS));
+            linear(attention + "k_proj", KEYS * PER_HEAD, HIDDEN, has(Trait.QUERY_KEY_VALUE_BIAS));
+            linear(attention + "v_proj", KEYS * PER_HEAD, HIDDEN, has(Trait.QUERY_KEY_VALUE_BIAS));
+        }
         linear(attention + "o_proj", HIDDEN, HEADS * PER_HEAD, has(Trait.OUTPUT_BIAS));
         if (has(Trait.QUERY_KEY_NORM)) {
             scale(attention + "q_norm.weight", PER_HEAD);
@@ -84,6 +97,11 @@ final class DecoderLoops {
                 linear(expert + "w2", HIDDEN, FFN, false);
                 linear(expert + "w3", FFN, HIDDEN, false);
             }
+        } else if (has(Trait.FUSED)) {
+            linear(prefix + "mlp.gate_up_proj", 2 * FFN, HIDDEN, false);
+            part(prefix + "mlp.gate_up_proj", prefix + "mlp.gate_proj", 0, FFN);
+            part(prefix + "mlp.gate_up_proj", prefix + "mlp.up_proj", FFN, 2 * FFN);
+            linear(prefix + "mlp.down_proj", HIDDEN, FFN, false);
         } else {
             linear(prefix + "mlp.gate_proj", FFN, HIDDEN, has(Trait.MLP_BIAS));
             linear(prefix + "mlp.up_proj", FFN, HIDDEN, has(Trait.MLP_BIAS));
@@ -102,6 +120,11 @@ final class DecoderLoops {
         if (biased) {
             make(name + ".bias", 0.5, rows);
         }
+    }
+
+    /** Some outputs of a stored matrix, under a name by which they are computed with and not stored. */
+    private void part(String fused, String name, int from, int to) {
+        tensors.put(name + ".weight", Arrays.copyOfRange(tensor(fused + ".weight"), from * HIDDEN, to * HIDDEN));
     }
 
     private void scale(String name, int width) {
@@ -148,6 +171,7 @@ final class DecoderLoops {
 
     double[] head(double[] x) {
         leastSpread = Double.POSITIVE_INFINITY;
+        leastMargin = Double.POSITIVE_INFINITY;
         String table = has(Trait.TIED) ? "model.embed_tokens.weight" : "lm_head.weight";
         double[] y = times(tensor(table), normed("model.norm.weight", x, HIDDEN), VOCABULARY, HIDDEN);
         return has(Trait.SOFT_CAP)
@@ -157,6 +181,7 @@ final class DecoderLoops {
 
     double[] block(int layer, double[] x) {
         leastSpread = Double.POSITIVE_INFINITY;
+        leastMargin = Double.POSITIVE_INFINITY;
         String prefix = "model.layers." + layer + ".";
         double[] attended = attention(prefix + "self_attn.", normed(prefix + "input_layernorm.weight", x, HIDDEN));
         if (has(Trait.SANDWICH)) {
@@ -175,6 +200,11 @@ final class DecoderLoops {
     /** Of all vectors of the last block or head that were normalized at full width, the least root mean square. */
     double leastSpread() {
         return leastSpread;
+    }
+
+    /** How far all tokens of the last block were from other experts, in logits. */
+    double leastMargin() {
+        return leastMargin;
     }
 
     private double[] normed(String name, double[] x, int width) {
@@ -276,7 +306,9 @@ final class DecoderLoops {
         for (int t = 0; t < z.length / HIDDEN; t++) {
             double[] token = Arrays.copyOfRange(z, t * HIDDEN, (t + 1) * HIDDEN);
             double[] logits = times(tensor(prefix + "gate.weight"), token, EXPERTS, HIDDEN);
-            double least = Arrays.stream(logits).sorted().toArray()[EXPERTS - CHOSEN];
+            double[] sorted = Arrays.stream(logits).sorted().toArray();
+            double least = sorted[EXPERTS - CHOSEN];
+            leastMargin = Math.min(leastMargin, least - sorted[EXPERTS - CHOSEN - 1]);
             double total =
                     Arrays.stream(logits).filter(l -> l >= least).map(Math::exp).sum();
             for (int e = 0; e < EXPERTS; e++) {
