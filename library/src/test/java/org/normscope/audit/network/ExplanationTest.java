@@ -63,7 +63,7 @@ class ExplanationTest {
                 .contains("0: linear a\n")
                 .contains("where    sigma(W) in [2.99")
                 .contains("sum of all L")
-                .contains("local    r = 0.5: L' <= 0.5 / sqrt(0.5² + 0.04)")
+                .contains("local    r = 0.5: L' <= 0.500001 / sqrt(0.5² + 0.04)")
                 .contains("proof    Elementwise functions: mean value theorem, in docs/math/lipschitz.md")
                 .contains("Together")
                 .contains("The last layer's is the block's");
