@@ -8,8 +8,8 @@ import java.util.Optional;
 /** The words that describe a layer, and the keys that each takes beside its own; docs/network.md. */
 enum LayerKind {
     LINEAR("bias", "transposed", "index"),
-    CONV("stride", "dilation", "groups", "padding"),
-    CONV_TRANSPOSE("stride", "dilation", "groups", "padding", "output_padding"),
+    CONV("bias", "stride", "dilation", "groups", "padding"),
+    CONV_TRANSPOSE("bias", "stride", "dilation", "groups", "padding", "output_padding"),
     EMBEDDING("index"),
     BATCH_NORM("eps"),
     LAYER_NORM("bias", "eps", "width"),
@@ -34,7 +34,7 @@ enum LayerKind {
     PAD("amount"),
     MAGNITUDE,
     SHIFT,
-    LSTM("recurrent", "steps", "state", "outputs"),
+    LSTM("recurrent", "bias", "steps", "state", "outputs"),
     SCALE,
     UPSAMPLE,
     ATTENTION("heads", "kv_heads", "head_dim", "positions", "factor", "mask", "soft_cap", "query_norm", "key_norm"),
@@ -56,6 +56,11 @@ enum LayerKind {
     /** Keys beside its own, {@code name} and {@code input}. */
     List<String> options() {
         return options;
+    }
+
+    /** Whether its bias doesn't count for the bound. */
+    boolean ignoresBias() {
+        return this == CONV || this == CONV_TRANSPOSE || this == LSTM;
     }
 
     /** Whether it normalizes vectors. */

@@ -77,6 +77,9 @@ final class LayerMaker {
     }
 
     private Layer make(LayerKind kind, Options options, String word) throws BadCheckpointException, IOException {
+        if (kind.ignoresBias()) {
+            lookup.acknowledge(options, "bias");
+        }
         return switch (kind) {
             case LINEAR -> linear(options);
             case CONV, CONV_TRANSPOSE -> ConvolutionLayer.of(kind, options, weight(options, word));

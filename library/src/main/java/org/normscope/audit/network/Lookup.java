@@ -45,6 +45,13 @@ final class Lookup {
         return row;
     }
 
+    /** Tensors that stand under a key and don't count for the bound, such as biases of convolutions: they must exist. */
+    void acknowledge(Options options, String key) throws BadCheckpointException {
+        for (String name : options.texts(key)) {
+            tensor(options, name);
+        }
+    }
+
     /** The tensor of this name. */
     TensorRow tensor(Options options, String name) throws BadCheckpointException {
         return optional(name)
