@@ -23,6 +23,15 @@ record Fold(double[] scale, double @Nullable [] shift) {
         return new UpperBound(largest * (1 + 0x1p-50));
     }
 
+    /** Whether all factors have nearly the same size, so that the largest one says as much as all of them. */
+    boolean isEven() {
+        double least = largest().value();
+        for (double factor : scale) {
+            least = Math.min(least, Math.abs(factor));
+        }
+        return least >= 0.99 * largest().value();
+    }
+
     /** Of a layer that stands behind no normalization, or behind one that keeps its scale: 1. */
     static UpperBound largest(@Nullable Fold fold) {
         return fold == null ? new UpperBound(1) : fold.largest();

@@ -19,8 +19,9 @@ import org.normscope.tensor.BadCheckpointException;
  *
  * @param lookup of what the description names
  * @param rows of the matrices
+ * @param most entries of a matrix that is read once more
  */
-record GatedMlpMaker(Lookup lookup, StoredRows rows) {
+record GatedMlpMaker(Lookup lookup, StoredRows rows, long most) {
     Layer make(Options options, @Nullable Fold fold) throws BadCheckpointException, IOException {
         Options parts = options.object(LayerKind.GATED_MLP.word())
                 .orElseThrow(() -> options.because("needs the matrices of its gated_mlp"));
@@ -40,8 +41,8 @@ record GatedMlpMaker(Lookup lookup, StoredRows rows) {
         if (missing.isPresent()) {
             return missing.get();
         }
-        BranchRows gateRows = rows.has(gate.row()) ? BranchRows.read(rows, gate, fold) : null;
-        BranchRows upRows = rows.has(up.row()) ? BranchRows.read(rows, up, fold) : null;
+        BranchRows gateRows = isRead(gate) ? BranchRows.read(rows, gate, fold) : null;
+        BranchRows upRows = isRead(up) ? BranchRows.read(rows, up, fold) : null;
         UpperBound whole = Objects.requireNonNull(Matrices.norm(down, null));
         return new Layer.GatedMlp(
                 branch(gate, gateRows, fold),
@@ -49,6 +50,10 @@ record GatedMlpMaker(Lookup lookup, StoredRows rows) {
                 new Layer.Projection(whole, Matrices.offset(down, whole, null)),
                 gateRows == null || upRows == null ? null : crossed(gateRows, upRows),
                 activation);
+    }
+
+    private boolean isRead(MatrixPart part) {
+        return rows.has(part.row()) && part.row().weight().shape().elements() <= most;
     }
 
     private static void requireFit(
@@ -74,7 +79,7 @@ record GatedMlpMaker(Lookup lookup, StoredRows rows) {
             return new Branch(new Layer.Projection(whole, offset), largestRow(part, fold, whole), offset);
         }
         double[] offsets = read.offsets(Matrices.bias(part, lookup), rows.roundings(part.row()));
-        UpperBound exact = read.norm();
+        UpperBound exact = fold == null || fold.isEven() ? null : read.norm();
         UpperBound norm = exact != null && exact.value() < whole.value() ? exact : whole;
         return new Branch(
                 new Layer.Projection(norm, PartOffsets.norm(offsets, 0, offsets.length)),

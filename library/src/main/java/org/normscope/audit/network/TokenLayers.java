@@ -10,14 +10,21 @@ import org.normscope.tensor.BadCheckpointException;
 
 /** The layers of transformers that multiply by several matrices: attention, gated MLPs, mixtures of them. */
 final class TokenLayers {
+    /** Entries of a gated MLP's matrix that is read once more. */
+    private static final long MOST = 1L << 27;
+    /** The same of an expert's, of which there are many. */
+    private static final long MOST_OF_EXPERT = 1L << 20;
+
     private final Lookup lookup;
     private final AttentionMaker attention;
     private final GatedMlpMaker gated;
+    private final GatedMlpMaker expert;
 
     TokenLayers(Lookup lookup, StoredRows rows) {
         this.lookup = lookup;
         this.attention = new AttentionMaker(lookup, rows);
-        this.gated = new GatedMlpMaker(lookup, rows);
+        this.gated = new GatedMlpMaker(lookup, rows, MOST);
+        this.expert = new GatedMlpMaker(lookup, rows, MOST_OF_EXPERT);
     }
 
     /**
@@ -44,12 +51,12 @@ final class TokenLayers {
         int chosen = options.whole("chosen", 1).orElseThrow(() -> options.because("needs chosen"));
         List<Layer> experts = new ArrayList<>();
         for (Object one : described) {
-            Options expert = NetworkDescription.layer(parts.where(), one, "expert " + experts.size(), "input")
+            Options text = NetworkDescription.layer(parts.where(), one, "expert " + experts.size(), "input")
                     .options();
-            if (!expert.values().containsKey(LayerKind.GATED_MLP.word())) {
-                throw expert.because("is no gated_mlp");
+            if (!text.values().containsKey(LayerKind.GATED_MLP.word())) {
+                throw text.because("is no gated_mlp");
             }
-            experts.add(gated.make(expert, fold));
+            experts.add(expert.make(text, fold));
         }
         UpperBound norm = Matrices.norm(router, fold);
         return norm == null
