@@ -9,6 +9,7 @@ import org.normscope.audit.Extras;
 import org.normscope.audit.InsufficientMemoryException;
 import org.normscope.audit.architecture.Architectures;
 import org.normscope.audit.architecture.Structure;
+import org.normscope.audit.network.onnx.OnnxStructure;
 import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.plan.AuditSettings;
 import org.normscope.audit.result.AuditReport;
@@ -96,13 +97,16 @@ final class AuditRun {
     }
 
     /**
-     * How layers are connected: as a description says, or as config.json does.
+     * How layers are connected: as a description says, or else the graph of an ONNX model, or config.json.
      *
      * @param description on any file system; null for none
      * @throws BadCheckpointException if it is none
      * @throws IOException if the storage fails
      */
     Structure structure(@Nullable String description) throws BadCheckpointException, IOException {
+        if (description == null && OnnxStructure.isIn(checkpoint)) {
+            return OnnxStructure.of(storage, checkpoint);
+        }
         Architectures architectures =
                 new Architectures(storage, Installation.architectures().orElse(null));
         return description == null

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -75,7 +76,7 @@ public record Architectures(Storage storage, @Nullable Path folder) {
                         source);
             }
             source = NetworkDescription.source("template", file, template);
-            return new Structure.Found(expanded(template, new Origin(file, source), config, checkpoint));
+            return new Structure.Found(expanded(template, new Origin(file, source), config, checkpoint), List.of());
         } catch (BadCheckpointException | IOException e) {
             return new Structure.Failed(Printable.oneLine(String.valueOf(e.getMessage())), source);
         }

@@ -68,8 +68,18 @@ public sealed interface Structure {
         }
     }
 
-    /** The checkpoint's own configuration says it, and nobody asked: what doesn't fit is the reason why there is no bound. */
-    record Found(NetworkDescription description) implements Structure {
+    /**
+     * The checkpoint itself says it, and nobody asked: what doesn't fit is the reason why there is no bound.
+     *
+     * @param description of its network
+     * @param assumptions what the bound presumes beside what the layers do, in words
+     */
+    record Found(NetworkDescription description, List<String> assumptions) implements Structure {
+        /** Copies the list. */
+        public Found {
+            assumptions = List.copyOf(assumptions);
+        }
+
         @Override
         public List<String> blockNames() {
             return description.blockNames();
@@ -88,7 +98,8 @@ public sealed interface Structure {
         @Override
         public Optional<ModelBound> bound(AuditPlan plan, AuditReport report, Storage storage) {
             try {
-                return Optional.of(NetworkAudit.of(description, plan, report, storage));
+                return Optional.of(
+                        NetworkAudit.of(description, plan, report, storage).assuming(assumptions));
             } catch (BadCheckpointException | IOException e) {
                 String reason = Printable.oneLine(String.valueOf(e.getMessage()));
                 return Optional.of(ModelBound.none(reason, description.source()));
@@ -97,7 +108,7 @@ public sealed interface Structure {
     }
 
     /**
-     * The checkpoint's own configuration leads nowhere.
+     * What the checkpoint itself says leads nowhere.
      *
      * @param reason why
      * @param source of what was found

@@ -60,6 +60,9 @@ final class ChannelFactors {
     /** The tensors of a batch norm, and the number of its scales checked. */
     static ChannelFactors read(Options options, Lookup lookup, double epsilon)
             throws BadCheckpointException, IOException {
+        if (options.values().get(LayerKind.BATCH_NORM.word()) instanceof Boolean) {
+            return named(options, lookup, epsilon);
+        }
         String prefix = options.requiredText(LayerKind.BATCH_NORM.word());
         double[] variances = lookup.values(lookup.tensor(options, prefix + ".running_var"));
         TensorRow scale = lookup.optional(prefix + ".weight").orElse(null);
@@ -68,10 +71,31 @@ final class ChannelFactors {
             // These move what comes out, or nothing at all: they have no part in the constant.
             lookup.optional(prefix + moved);
         }
-        if (scale != null && scales.length != variances.length) {
-            throw options.because(prefix + " has " + scales.length + " scales and " + variances.length + " variances");
+        return checked(options, prefix, variances, scales).of(epsilon);
+    }
+
+    /** Tensors that have names of their own. */
+    private static ChannelFactors named(Options options, Lookup lookup, double epsilon)
+            throws BadCheckpointException, IOException {
+        String variance = options.requiredText("variance");
+        String scale = options.text("weight").orElse(null);
+        double[] variances = lookup.values(lookup.tensor(options, variance));
+        double[] scales = scale == null ? new double[0] : lookup.values(lookup.tensor(options, scale));
+        return checked(options, variance, variances, scales).of(epsilon);
+    }
+
+    private static Numbers checked(Options options, String name, double[] variances, double[] scales)
+            throws BadCheckpointException {
+        if (scales.length > 0 && scales.length != variances.length) {
+            throw options.because(name + " has " + scales.length + " scales and " + variances.length + " variances");
         }
-        return of(prefix, variances, scales, epsilon);
+        return new Numbers(name, variances, scales);
+    }
+
+    private record Numbers(String name, double[] variances, double[] scales) {
+        private ChannelFactors of(double epsilon) {
+            return ChannelFactors.of(name, variances, scales, epsilon);
+        }
     }
 
     /** The layer by itself; an unknown one where a factor isn't a number. */

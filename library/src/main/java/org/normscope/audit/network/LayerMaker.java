@@ -26,12 +26,14 @@ final class LayerMaker {
     private final Lookup lookup;
     private final NormMaker norms;
     private final TokenLayers tokens;
+    private final EntrywiseMaker entrywise;
     private @Nullable WeightRow last;
 
     LayerMaker(Lookup lookup, StoredRows rows) {
         this.lookup = lookup;
         this.norms = new NormMaker(lookup);
         this.tokens = new TokenLayers(lookup, rows);
+        this.entrywise = new EntrywiseMaker(lookup);
     }
 
     /** The weight of the layer made last, if it has one. */
@@ -87,8 +89,7 @@ final class LayerMaker {
             case BATCH_NORM -> factors(options).layer();
             case LAYER_NORM, RMS_NORM -> norms.make(kind, options);
             case LEAKY_RELU -> Layer.Elementwise.leakyRelu(options.requiredNumber(word));
-            case PRELU -> prelu(options);
-            case ELU -> elu(options);
+            case PRELU, ELU, SCALE, SHIFT, SLOPES -> entrywise.make(kind, options);
             case SQUARED_RELU -> new Layer.SquaredRelu();
             case SOFTMAX -> Layer.Softmax.at(positive(options, word));
             case LOG_SOFTMAX -> Layer.Softmax.logarithmic(options.whole(word, 1).orElseThrow());
@@ -101,12 +102,14 @@ final class LayerMaker {
             case IDENTITY, DROPOUT -> new Layer.Reshape(Layer.Reshape.Move.WITHIN_TOKENS);
             case FLATTEN, PERMUTE -> new Layer.Reshape(Layer.Reshape.Move.ANYWHERE);
             case SELECT -> new Layer.Reshape(Layer.Reshape.Move.SELECTION);
-            case SCALE -> fixed("factor", WideBound.of(Math.abs(options.requiredNumber(word))));
             case UPSAMPLE -> upsample(options, word);
+            case REPEAT ->
+                fixed(
+                        "repetition",
+                        WideBound.of(options.whole(word, 1).orElseThrow()).root());
             case PAD -> PaddingLayer.of(options, word);
             case MAGNITUDE ->
                 new Layer.Fixed("magnitude", new UpperBound(1), "Elementwise functions: reversed triangle inequality");
-            case SHIFT -> new Layer.Shift(new UpperBound(notNegative(options, word)));
             case LSTM -> RecurrentLayer.of(options, weight(options, word), weight(options, "recurrent"));
             case ATTENTION, GATED_MLP, MOE -> tokens.make(kind, options, null);
             case UNKNOWN -> new Layer.Unknown(options.requiredText(word));
@@ -153,23 +156,6 @@ final class LayerMaker {
         return ChannelFactors.read(options, lookup, NormMaker.epsilon(options).orElse(TORCH_EPSILON));
     }
 
-    private Layer prelu(Options options) throws BadCheckpointException, IOException {
-        TensorRow row = lookup.tensor(options, options.requiredText(LayerKind.PRELU.word()));
-        double least = 1;
-        double most = 1;
-        for (double slope : lookup.values(row)) {
-            least = Math.min(least, slope);
-            most = Math.max(most, slope);
-        }
-        return Double.isFinite(least) && Double.isFinite(most)
-                ? new Layer.Elementwise("prelu", least, most, Math.max(Math.abs(least), most), 0)
-                : Lookup.unknown(row.tensor().name(), "it holds infinite entries or NaN");
-    }
-
-    private static Layer elu(Options options) throws BadCheckpointException {
-        return Layer.Elementwise.elu(positive(options, LayerKind.ELU.word()));
-    }
-
     private static Layer upsample(Options options, String word) throws BadCheckpointException {
         WideBound gain = WideBound.ONE;
         for (int factor : options.wholes(word, 1)) {
@@ -178,7 +164,7 @@ final class LayerMaker {
         return fixed("upsampling", gain);
     }
 
-    private static Layer fixed(String name, WideBound gain) {
+    static Layer fixed(String name, WideBound gain) {
         return new Layer.Fixed(name, gain.narrow().orElseThrow(), "Pooling and rearrangements: definition");
     }
 
@@ -216,18 +202,10 @@ final class LayerMaker {
     }
 
     /** A number above 0; 1 where the kind stands alone, as a word. */
-    private static double positive(Options options, String word) throws BadCheckpointException {
+    static double positive(Options options, String word) throws BadCheckpointException {
         double number = options.values().get(word) instanceof Boolean ? 1 : options.requiredNumber(word);
         if (!(number > 0)) {
             throw options.because(word + " must be above 0");
-        }
-        return number;
-    }
-
-    private static double notNegative(Options options, String word) throws BadCheckpointException {
-        double number = options.requiredNumber(word);
-        if (number < 0) {
-            throw options.because(word + " must not be negative");
         }
         return number;
     }

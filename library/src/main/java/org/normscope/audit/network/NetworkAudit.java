@@ -3,9 +3,13 @@ package org.normscope.audit.network;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.normscope.audit.network.NetworkDescription.BlockText;
 import org.normscope.audit.network.NetworkDescription.LayerText;
@@ -27,7 +31,9 @@ import org.normscope.tensor.BadCheckpointException;
 
 /** The bound of a described network whose weights were audited. */
 public final class NetworkAudit {
-    private static final String CONNECTED = "layers are connected as the network description says, in inference mode";
+    private static final String CONNECTED = "layers are connected as the %s says, in inference mode";
+    /** Reasons that are said. */
+    private static final int MOST_REASONS = 40;
 
     private final NetworkDescription description;
     private final ChainBounds chains;
@@ -38,6 +44,7 @@ public final class NetworkAudit {
     private final List<Layer> chain = new ArrayList<>();
 
     private final Map<Layer, ChainBounds.Link> links = new IdentityHashMap<>();
+    private final Set<String> unknown = new LinkedHashSet<>();
     private boolean branches;
 
     private NetworkAudit(
@@ -82,13 +89,27 @@ public final class NetworkAudit {
             upper = upper.min(around.times(three.least()));
             failure += three.failureProbability();
         }
-        ModelBound.Limit limit = new ModelBound.Limit(upper, output.lower(), output.reason(), failure);
+        ModelBound.Limit limit = new ModelBound.Limit(upper, output.lower(), reason(output), failure);
         ModelBound.Basis basis = new ModelBound.Basis(
                 description.source(),
                 description.metric().word(),
                 assumptions(network, floor),
                 lookup.unexplained(report, description.ignored()));
         return new ModelBound(limit, basis, shown(three), parts(bounds, local));
+    }
+
+    /** Why there is no bound: of the layer that leaves none, and of all others that wouldn't either. */
+    private @Nullable String reason(Signal output) {
+        String first = output.reason();
+        if (first == null) {
+            return null;
+        }
+        Set<String> all = new LinkedHashSet<>(unknown);
+        if (!all.contains(first)) {
+            all.add(first);
+        }
+        String more = all.size() > MOST_REASONS ? "; and " + (all.size() - MOST_REASONS) + " more" : "";
+        return all.stream().limit(MOST_REASONS).collect(Collectors.joining("; ")) + more;
     }
 
     private static double failure(WeightRow row) {
@@ -108,6 +129,9 @@ public final class NetworkAudit {
                 branches |= !step.inputs().equals(List.of(before));
                 before = step.name();
                 remember(step, layer);
+                if (layer instanceof Layer.Unknown without) {
+                    unknown.add(without.reason());
+                }
             }
             blocks.add(new Network.Block(block.name(), graph(block, nodes)));
         }
@@ -142,8 +166,11 @@ public final class NetworkAudit {
                 links.put(layer, new ChainBounds.Link(maker.last(), transposed, rows));
             }
         }
-        // Flattening keeps the order of the entries, so matrices around it multiply as they stand.
-        if (!moves) {
+        boolean adds = layer instanceof Layer.Shift
+                || (layer instanceof Layer.Elementwise each && each.minSlope() == 1 && each.maxSlope() == 1);
+        // Flattening keeps the order of the entries, so matrices around it multiply as they stand; constants don't
+        // matter.
+        if (!moves && !adds) {
             chain.add(layer);
         }
     }
@@ -194,7 +221,9 @@ public final class NetworkAudit {
     }
 
     private List<String> assumptions(Network network, double floor) throws BadCheckpointException {
-        List<String> all = new ArrayList<>(List.of(CONNECTED));
+        boolean isGraph = description.source().kind().equals("graph");
+        String told = isGraph ? "graph in the file" : "network description";
+        List<String> all = new ArrayList<>(List.of(String.format(Locale.ROOT, CONNECTED, told)));
         if (description.inputRadius() != null) {
             all.add("inputs have a norm of at most " + description.inputRadius());
         }

@@ -92,6 +92,19 @@ record Options(String where, Map<String, Object> values) {
         return found;
     }
 
+    /** One finite number, or a list of them; empty where the key is missing. */
+    List<Double> numbers(String key) throws BadCheckpointException {
+        Object value = values.get(key);
+        List<Double> found = new ArrayList<>();
+        for (Object one : value instanceof List<?> list ? list : value == null ? List.of() : List.of(value)) {
+            if (!(one instanceof Double number) || !Double.isFinite(number)) {
+                throw because(key + " must be a number or a list of them");
+            }
+            found.add(number);
+        }
+        return found;
+    }
+
     /** One string, or a list of them; empty where the key is missing. */
     List<String> texts(String key) throws BadCheckpointException {
         Object value = values.get(key);

@@ -42,9 +42,16 @@ final class ReportedNorms {
      * @param index in a stack of matrices
      */
     Optional<WeightRow> weight(String name, long index) {
-        return weights.getOrDefault(name, List.of()).stream()
+        return rows(name).stream()
                 .filter(row -> row.weight().batchIndex() == index)
                 .min(Comparator.comparing((WeightRow row) -> row.weight().how() == How.PLAIN));
+    }
+
+    /** Of a tied weight, those under its first name. */
+    private List<WeightRow> rows(String name) {
+        TensorRow tensor = tensors.get(name);
+        String first = tensor == null ? null : tensor.place().aliasOf();
+        return weights.getOrDefault(name, first == null ? List.of() : weights.getOrDefault(first, List.of()));
     }
 
     /** A tensor of any number of dimensions. */

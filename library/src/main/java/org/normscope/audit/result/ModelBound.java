@@ -1,5 +1,6 @@
 package org.normscope.audit.result;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,13 @@ public record ModelBound(Limit limit, Basis basis, @Nullable Chain chain, Parts 
         Limit limit = new Limit(null, new LowerBound(0), reason, 0);
         Basis basis = new Basis(source, "l2", List.of(), List.of());
         return new ModelBound(limit, basis, null, new Parts(List.of(), List.of()));
+    }
+
+    /** The same with more assumptions. */
+    public ModelBound assuming(List<String> more) {
+        List<String> all = new ArrayList<>(basis.assumptions());
+        all.addAll(more);
+        return new ModelBound(limit, new Basis(basis.source(), basis.norm(), all, basis.unexplained()), chain, parts);
     }
 
     /** Whether layers were connected, whatever came out. */

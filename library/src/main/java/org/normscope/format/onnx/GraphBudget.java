@@ -6,7 +6,7 @@ import org.normscope.tensor.Position;
 
 /** What a graph may take of memory; asked before it is taken. */
 final class GraphBudget {
-    private static final int MOST_NODES = 100_000;
+    private static final int MOST_NODES = 50_000;
     private static final int MOST_ENTRIES = 1_000_000;
     /** Numbers in tensors and lists of more than {@link #FEW}, all together. */
     private static final int MOST_VALUES = 1 << 19;

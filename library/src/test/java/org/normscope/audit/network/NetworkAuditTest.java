@@ -215,6 +215,27 @@ class NetworkAuditTest {
     }
 
     @Test
+    void functionsByTheirNumbers() throws Exception {
+        is(bound("{'slopes': [-0.5, 3]}, {'scale': -2}, {'repeat': 9}"), 3 * 2 * 3);
+        is(bound("{'scale': 'bn.weight'}, {'shift': 'a.bias'}, {'shift': true}"), 6);
+        is(bound("{'batch_norm': true, 'variance': 'bn.running_var', 'weight': 'bn.weight', 'eps': 0.25}"), 3);
+        is(bound("{'batch_norm': true, 'variance': 'bn.running_var', 'eps': 0.75}"), 1);
+        ModelBound chain = bound("{'linear': 'a'}, {'shift': 'a.bias'}, 'relu', {'shift': 1}, {'linear': 'b'}");
+        assertThat(chain(chain)).isNotNull();
+        is(whole("{'input_radius': 2, 'layers': [{'slopes': [-1, 0.5], 'at_zero': 0}, 'squared_relu']}"), 4);
+        ModelBound open = whole("{'input_radius': 2, 'layers': [{'slopes': [-1, 0.5]}, 'squared_relu']}");
+        assertThat(open.limit().upper()).isNull();
+        rejects("{'slopes': [1, 0]}", "slopes must be the least and the largest slope");
+        rejects("{'batch_norm': true}", "needs variance");
+    }
+
+    @Test
+    void allReasonsAreNamed() throws Exception {
+        ModelBound model = bound("{'unknown': 'one'}, {'linear': 'nan'}, {'unknown': 'two'}, {'unknown': 'one'}");
+        assertThat(model.limit().reason()).startsWith("one; 'nan' has no norm").endsWith("; two");
+    }
+
+    @Test
     void randomChainsNeverExceedTheirProduct() throws Exception {
         long seed = new Random().nextLong();
         Random random = new Random(seed);

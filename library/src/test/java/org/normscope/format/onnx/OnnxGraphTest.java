@@ -191,10 +191,10 @@ class OnnxGraphTest {
     void aGraphWithoutEndIsRefusedBeforeItIsHeld() {
         Proto nodes = new Proto();
         byte[] none = new byte[0];
-        for (int i = 0; i < 100_001; i++) {
+        for (int i = 0; i < 50_001; i++) {
             nodes.content(1, none);
         }
-        refuses(new Proto().message(7, nodes).bytes(), "more than 100000 nodes");
+        refuses(new Proto().message(7, nodes).bytes(), "more than 50000 nodes");
         Proto names = new Proto();
         for (int i = 0; i < 1_000_001; i++) {
             names.content(1, none);

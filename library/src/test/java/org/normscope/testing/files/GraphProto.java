@@ -65,7 +65,7 @@ public final class GraphProto {
     }
 
     /** Adds a single integer as an initializer. */
-    public GraphProto whole(String name, long value) {
+    public GraphProto integer(String name, long value) {
         graph.message(5, wholes(name, List.of(), value));
         return this;
     }
