@@ -89,6 +89,31 @@ class UsedKernelsTest {
         assertThat(operator(row).evaluations()).isZero();
     }
 
+    /** Two channels either way, and u and v that fit both: the dimension with the larger quotient becomes the rows, the kernel stays as stored. */
+    @Test
+    void aSquareTransposedConvolutionUnderSpectralNormIsSearchedAsItIsStored() throws Exception {
+        double[] values = {1, 0, 0, 0.5, 3, 2, 0, 0.25};
+        double[] u = {1, 0};
+        double[] v = {0, 0, 0.6, 0.8};
+        WrittenCheckpoint checkpoint = new WrittenCheckpoint()
+                .with("up.weight_orig", DType.F64, Shape.of(2, 2, 2), values)
+                .with("up.weight_u", DType.F64, Shape.of(2), u)
+                .with("up.weight_v", DType.F64, Shape.of(4), v);
+        double[] effective = values.clone();
+        for (int i = 0; i < effective.length; i++) {
+            effective[i] /= 3 * 0.6 + 2 * 0.8;
+        }
+        Geometry geometry = new Geometry(List.of(2), List.of(1), 1, true);
+        Interval truth = truth(effective, geometry, 2, 2, 2);
+        WeightRow row = LocalAudit.weight(
+                LocalAudit.of(checkpoint).run(SETTINGS, Map.of("up.weight", new KernelUse(geometry, List.of()))),
+                "up.weight");
+        assertThat(LocalAudit.norm(row).sigmaUsed()).isNotNull();
+        Interval found = operator(row).interval();
+        assertThat(found.lower().value()).isLessThanOrEqualTo(upper(truth));
+        assertThat(upper(found)).isBetween(truth.lower().value(), 1.01 * upper(truth));
+    }
+
     /** torch keeps u and v of a transposed convolution for its second dimension, which becomes the rows. */
     @Test
     void aTransposedConvolutionUnderSpectralNormIsSearchedAsItIsStored() throws Exception {

@@ -43,7 +43,9 @@ abstract class PlanView implements Action {
     @Override
     public final int run(ParseResult call, Streams streams) throws Exception {
         Settings settings = SettingOptions.of(call);
-        AuditPlan plan = checkpoint.open().plan(settings.audit(), request(settings));
+        AuditRun audit = checkpoint.open();
+        String network = settings.text(Setting.NETWORK).orElse(null);
+        AuditPlan plan = audit.plan(settings.audit(), request(settings), audit.structure(network));
         if (settings.isOn(Setting.JSON)) {
             json(plan, streams.out());
         } else if (!settings.isOn(Setting.QUIET)) {

@@ -10,14 +10,12 @@ import org.normscope.audit.effective.EffectiveEntries.UndefinedWeightException;
 import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.plan.AuditTask;
 import org.normscope.audit.plan.KernelPlan;
-import org.normscope.audit.plan.KernelUse;
 import org.normscope.bound.Interval;
 import org.normscope.convolution.Evaluator;
 import org.normscope.convolution.Geometry;
 import org.normscope.convolution.Kernel;
 import org.normscope.convolution.OperatorNorms;
 import org.normscope.convolution.SearchCost;
-import org.normscope.matrix.MatrixShape;
 import org.normscope.storage.Storage;
 import org.normscope.weights.EffectiveWeight;
 import org.normscope.weights.How;
@@ -74,7 +72,7 @@ record FoldedNorm(Storage storage, AuditPlan plan) {
         }
         double[] entries;
         try {
-            entries = entries(task, use);
+            entries = entries(task);
         } catch (UndefinedWeightException e) {
             return Optional.empty();
         }
@@ -109,18 +107,12 @@ record FoldedNorm(Storage storage, AuditPlan plan) {
                 .orElse(null);
     }
 
-    /** In the order of the kernel, though they may be read with another dimension first. */
-    private double[] entries(AuditTask task, Use use) throws UndefinedWeightException, IOException {
-        KernelUse known = new KernelUse(use.geometry(), List.of());
-        KernelPlan order = new KernelPlan(use.shape(), use.weight().dim(), known, KernelPlan.Way.SEARCHED);
-        long cols = MatrixShape.of(task.tensor().shape()).cols();
+    private double[] entries(AuditTask task) throws UndefinedWeightException, IOException {
         double[] entries = new double[Math.toIntExact(task.tensor().shape().elements())];
-        long[] next = {0};
+        int[] next = {0};
         EffectiveEntries.of(task, storage).forEach((values, count) -> {
-            for (int i = 0; i < count; i++) {
-                entries[order.position(next[0] / cols, next[0] % cols)] = values[i];
-                next[0]++;
-            }
+            System.arraycopy(values, 0, entries, next[0], count);
+            next[0] += count;
         });
         return entries;
     }

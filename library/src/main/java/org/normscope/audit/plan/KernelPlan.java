@@ -37,12 +37,15 @@ public record KernelPlan(List<Long> shape, int dim, KernelUse use, Way way) {
         }
         List<Long> shape = weight.shape().dims();
         KernelUse use = known == null ? KernelUse.unknown(shape.size() - 2) : known;
-        KernelPlan reshaped = new KernelPlan(shape, weight.dim(), use, Way.RESHAPED);
+        // Which dimension became rows may be known only when the factors are.
+        SigmaUsed divisor = task.made() == null ? null : task.made().sigmaUsed();
+        int dim = divisor == null ? weight.dim() : divisor.dim();
+        KernelPlan reshaped = new KernelPlan(shape, dim, use, Way.RESHAPED);
         SearchCost cost = SearchCost.of(shape, use.geometry());
         boolean isSearched =
                 !reshaped.isTheMatrix() && !Striping.of(task, settings).isStriped() && cost.isWithin(heap(settings));
         Way way = cost.isLarge() ? Way.SPREAD : Way.SEARCHED;
-        return Optional.of(isSearched ? new KernelPlan(shape, weight.dim(), use, way) : reshaped);
+        return Optional.of(isSearched ? new KernelPlan(shape, dim, use, way) : reshaped);
     }
 
     /** Whether a tensor of that shape can be a kernel. */
