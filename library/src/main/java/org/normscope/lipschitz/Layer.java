@@ -414,6 +414,32 @@ public sealed interface Layer {
     }
 
     /**
+     * A row of a table added to each token, chosen by its place or kind and not by what goes in: positions, token types.
+     *
+     * @param table its name
+     * @param row largest norm of a row
+     */
+    record Lookup(String table, UpperBound row) implements Layer {
+        @Override
+        public Signal through(List<Signal> inputs, Conditions conditions) {
+            // How often a row is added isn't known: nothing is bounded over all tokens together.
+            WideBound radius =
+                    conditions.metric() == Metric.MAX_TOKEN_L2 ? inputs.get(0).radius() : null;
+            return inputs.get(0).then(WideBound.ONE, radius == null ? null : radius.plus(WideBound.of(row)));
+        }
+
+        @Override
+        public Rule rule() {
+            return new Rule("L", "Rearrangements: a constant moves nothing apart");
+        }
+
+        @Override
+        public List<String> assumptions(Conditions conditions) {
+            return List.of("rows of '" + table + "' are added by place or kind of a token, the same to both inputs");
+        }
+    }
+
+    /**
      * An LSTM over several steps, from a state that doesn't depend on the input.
      *
      * @param input norm of the matrix on the input, all four gates together

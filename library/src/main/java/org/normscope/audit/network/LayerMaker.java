@@ -83,9 +83,10 @@ final class LayerMaker {
             lookup.acknowledge(options, "bias");
         }
         return switch (kind) {
-            case LINEAR -> linear(options);
+            case LINEAR, PATCHES -> linear(options, kind);
             case CONV, CONV_TRANSPOSE -> ConvolutionLayer.of(kind, options, weight(options, word));
             case EMBEDDING -> embedding(options);
+            case LOOKUP -> lookup(options, word);
             case BATCH_NORM -> factors(options).layer();
             case LAYER_NORM, RMS_NORM -> norms.make(kind, options);
             case LEAKY_RELU -> Layer.Elementwise.leakyRelu(options.requiredNumber(word));
@@ -122,11 +123,15 @@ final class LayerMaker {
         return row;
     }
 
-    private Layer linear(Options options) throws BadCheckpointException {
-        WeightRow row = weight(options, LayerKind.LINEAR.word());
-        if (row.weight().shape().rank() != 2) {
+    private Layer linear(Options options, LayerKind kind) throws BadCheckpointException {
+        WeightRow row = weight(options, kind.word());
+        int rank = row.weight().shape().rank();
+        if (kind == LayerKind.LINEAR ? rank != 2 : rank < 3) {
             throw options.because(Printable.quoted(row.weight().name()) + " has shape "
-                    + row.weight().shape().dims() + " and is no matrix; describe a convolution as conv");
+                    + row.weight().shape().dims()
+                    + (rank == 2
+                            ? " and is no kernel; describe a matrix as linear"
+                            : " and is no matrix; describe a convolution as conv"));
         }
         Interval sigma = ReportedNorms.sigma(row);
         if (sigma == null) {
@@ -149,6 +154,18 @@ final class LayerMaker {
         return statistics == null || row.norm() == null
                 ? Lookup.unknown(row.weight().name(), row.reason())
                 : new Layer.Embedding(new UpperBound(statistics.rowNorm().max() * (1 + 1e-12)));
+    }
+
+    /** A row of a table for each token, added. */
+    private Layer lookup(Options options, String word) throws BadCheckpointException {
+        TensorRow row = lookup.tensor(options, options.requiredText(word));
+        MatrixStatistics statistics = Lookup.statistics(row);
+        String name = row.tensor().name();
+        return statistics == null
+                ? Lookup.unknown(name, row.reason())
+                : new Layer.Lookup(
+                        Printable.oneLine(name),
+                        new UpperBound(statistics.rowNorm().max() * (1 + 1e-12)));
     }
 
     /** What a batch norm multiplies channels by. */

@@ -76,7 +76,9 @@ class TemplateKeysTest {
         "gemma2, 288, 26",
         "gemma3_text, 340, 26",
         "mixtral, 995, 32",
-        "phi3, 195, 32"
+        "phi3, 195, 32",
+        "gpt2, 160, 12",
+        "distilgpt2, 89, 6"
     })
     void everyTensorOfAPublishedModelIsExplained(String type, int tensors, int layers) throws Exception {
         KeyList keys = KeyList.of(type);

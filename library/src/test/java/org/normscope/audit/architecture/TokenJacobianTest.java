@@ -1,0 +1,139 @@
+package org.normscope.audit.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.normscope.audit.result.ModelBound;
+import org.normscope.bound.WideBound;
+import org.normscope.lipschitz.Sampler;
+
+/** No sampled slope of a small transformer with layer norms exceeds the bound that its template gives: of the whole, of blocks, and of blocks on ordinary vectors. */
+class TokenJacobianTest {
+    private static final int POINTS = 150;
+
+    private static TokenLoops loops(String variant, Random random) {
+        return switch (variant) {
+            case "gpt2" -> new Gpt2Loops("", random);
+            case "gpt2 with prefix" -> new Gpt2Loops("transformer.", random);
+            default -> throw new IllegalArgumentException(variant);
+        };
+    }
+
+    private static double value(@Nullable WideBound bound) {
+        assertThat(bound).isNotNull();
+        return bound == null ? Double.NaN : bound.narrow().orElseThrow().value();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "gpt2 with prefix"})
+    void noSlopeExceedsItsBound(String variant) throws Exception {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        TokenLoops loops = loops(variant, random);
+        ModelBound model = AuditedModel.bound(loops.checkpoint(), loops.config());
+        assertThat(model.limit().reason()).isNull();
+        assertThat(model.basis().unexplained()).isEmpty();
+        List<UnaryOperator<double[]>> functions = loops.blocks();
+        List<ModelBound.Block> blocks = model.parts().blocks();
+        assertThat(blocks).hasSize(functions.size() + 1);
+        double steepestShare = 0;
+        for (int i = 0; i < functions.size(); i++) {
+            ModelBound.Block block = blocks.get(i + 1);
+            String about = variant + ", seed " + seed + ", " + block.name();
+            UnaryOperator<double[]> domain =
+                    inBall(loops, value(blocks.get(i).behind().radius()));
+            Sampler sampler = new Sampler(functions.get(i), domain, loops.tokens(), random);
+            double bound = value(block.alone().upper());
+            double steepest = sampler.steepest(loops.tokens() * loops.width(), 1);
+            assertThat(steepest).as(about).isLessThan(bound);
+            steepestShare = Math.max(steepestShare, steepest / bound);
+            double local = value(block.alone().local());
+            assertThat(local).isLessThan(bound);
+            double ordinary = ordinary(loops, i, sampler, model, random);
+            assertThat(ordinary).as(about + ", local").isBetween(1e-6, local);
+        }
+        assertThat(steepestShare).as("the sampler sees nothing").isGreaterThan(1e-3);
+        whole(loops, model, random, variant + ", seed " + seed);
+    }
+
+    /** Into the set of sequences of vectors that are no longer than this. */
+    private static UnaryOperator<double[]> inBall(TokenLoops loops, double radius) {
+        return x -> {
+            double[] y = x.clone();
+            for (int t = 0; t < y.length; t += loops.width()) {
+                double length = Math.sqrt(
+                        Arrays.stream(y, t, t + loops.width()).map(v -> v * v).sum());
+                for (int i = t; length > radius && i < t + loops.width(); i++) {
+                    y[i] *= radius / length;
+                }
+            }
+            return y;
+        };
+    }
+
+    /** The steepest Jacobian at points whose vectors have the spread that local constants assume. */
+    private static double ordinary(TokenLoops loops, int block, Sampler sampler, ModelBound model, Random random) {
+        double floor = model.basis().assumptions().stream()
+                .filter(text -> text.contains("spread of at least"))
+                .map(text -> text.replaceFirst(".*at least ", "").replaceFirst(",.*", ""))
+                .mapToDouble(Double::parseDouble)
+                .findFirst()
+                .orElseThrow();
+        double steepest = 0;
+        for (int i = 0; i < POINTS; i++) {
+            double size = floor * Math.pow(10, random.nextDouble());
+            double[] x = random.doubles((long) loops.tokens() * loops.width())
+                    .map(v -> size * 3 * (2 * v - 1))
+                    .toArray();
+            loops.forgetSpread();
+            double[] y = loops.blocks().get(block).apply(x);
+            if (Double.isFinite(y[0]) && loops.leastSpread() >= floor * 1.001) {
+                steepest = Math.max(steepest, sampler.slopeAt(x, floor));
+            }
+        }
+        return steepest;
+    }
+
+    /** From texts to the output: random pairs, and everything behind the embedding. */
+    private static void whole(TokenLoops loops, ModelBound model, Random random, String about) {
+        double bound = value(model.limit().upper());
+        double embedding = value(model.parts().blocks().get(0).alone().upper());
+        UnaryOperator<double[]> domain =
+                inBall(loops, value(model.parts().blocks().get(0).behind().radius()));
+        double behind =
+                new Sampler(loops::behind, domain, loops.tokens(), random).steepest(loops.tokens() * loops.width(), 1);
+        assertThat(behind).as(about).isLessThan(bound / embedding * (1 + 1e-12));
+        double steepest = 0;
+        double moved = 0;
+        for (int i = 0; i < 1000; i++) {
+            int[] text = random.ints(loops.tokens(), 0, loops.vocabulary()).toArray();
+            int[] other = text.clone();
+            other[random.nextInt(other.length)] = random.nextInt(loops.vocabulary());
+            double[] a = loops.embedded(text);
+            double[] b = loops.embedded(other);
+            moved = Math.max(moved, farthest(a, b, loops.tokens()) / Math.sqrt(2));
+            steepest = Math.max(steepest, farthest(loops.behind(a), loops.behind(b), loops.tokens()) / Math.sqrt(2));
+        }
+        assertThat(moved).as(about + ", embedding").isBetween(embedding / 20, embedding);
+        assertThat(steepest).as(about).isBetween(1e-6, bound);
+    }
+
+    private static double farthest(double[] a, double[] b, int tokens) {
+        int width = a.length / tokens;
+        double farthest = 0;
+        for (int t = 0; t < a.length; t += width) {
+            double sum = 0;
+            for (int i = t; i < t + width; i++) {
+                sum += (a[i] - b[i]) * (a[i] - b[i]);
+            }
+            farthest = Math.max(farthest, Math.sqrt(sum));
+        }
+        return farthest;
+    }
+}
