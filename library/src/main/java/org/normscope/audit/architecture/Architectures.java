@@ -101,7 +101,7 @@ public record Architectures(Storage storage, @Nullable Path folder) {
             throws BadCheckpointException, IOException {
         Set<String> names =
                 checkpoint.tensors().stream().map(StoredTensor::name).collect(Collectors.toSet());
-        Scope scope = new Scope(origin.where(), config.values(), names::contains);
+        Scope scope = Scope.of(origin.where(), config.values(), names::contains);
         return NetworkDescription.of(Expansion.of(JsonTree.read(origin.where(), template), scope), origin);
     }
 }

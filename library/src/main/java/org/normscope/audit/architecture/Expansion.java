@@ -15,7 +15,7 @@ import org.normscope.tensor.Printable;
  */
 final class Expansion {
     /** Values that a description may consist of. */
-    private static final int MOST = 4_000_000;
+    private static final int MOST = 500_000;
 
     private static final List<String> CHOICE = List.of("if", "then", "else");
     private static final List<String> REPETITION = List.of("repeat", "as", "items");
@@ -39,7 +39,7 @@ final class Expansion {
         Scope known = scope;
         for (Map.Entry<?, ?> entry : definitions(scope, "defaults", defaults)) {
             String name = String.valueOf(entry.getKey());
-            known = known.values().containsKey(name) ? known : expansion.defined(known, name, entry.getValue());
+            known = known.has(name) ? known : expansion.defined(known, name, entry.getValue());
         }
         for (Map.Entry<?, ?> entry : definitions(scope, "let", definitions)) {
             known = expansion.defined(known, String.valueOf(entry.getKey()), entry.getValue());

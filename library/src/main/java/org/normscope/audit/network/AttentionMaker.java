@@ -131,7 +131,11 @@ record AttentionMaker(Lookup lookup, StoredRows rows) {
         options.text("mask");
         NormMaker norms = new NormMaker(lookup);
         return new Scores(
-                new UpperBound(factor), where, norms.inside(options, "query_norm"), norms.inside(options, "key_norm"));
+                // A template's factor comes out of some roundings.
+                new UpperBound(factor * (1 + 0x1p-48)),
+                where,
+                norms.inside(options, "query_norm"),
+                norms.inside(options, "key_norm"));
     }
 
     private static boolean meets(Scores scores) {

@@ -33,7 +33,7 @@ record EntrywiseMaker(Lookup lookup) {
             case SCALE ->
                 value instanceof String
                         ? stored(options, word, 0)
-                        : LayerMaker.fixed("factor", WideBound.of(Math.abs(options.requiredNumber(word))));
+                        : LayerMaker.fixed("factor", WideBound.of(Math.nextUp(Math.abs(options.requiredNumber(word)))));
             case SHIFT -> shift(options, word);
             case ELU -> Layer.Elementwise.elu(LayerMaker.positive(options, word));
             case SLOPES -> sloped(options, word);

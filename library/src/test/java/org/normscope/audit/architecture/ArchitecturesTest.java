@@ -95,6 +95,16 @@ class ArchitecturesTest {
     }
 
     @Test
+    void rotaryPositionsThatScaleLeaveNoBound() throws Exception {
+        String yarn = llama(2).replace("}", ", 'rope_scaling': {'rope_type': 'yarn', 'factor': 4}}");
+        assertThat(bound(decoder().checkpoint(), yarn).limit().reason()).contains("of type 'yarn' may scale");
+        String linear = llama(2).replace("}", ", 'rope_scaling': {'type': 'linear', 'factor': 4}}");
+        assertThat(bound(decoder().checkpoint(), linear).limit().reason()).isNull();
+        assertThat(bound(decoder().checkpoint(), llama(100_000)).limit().reason())
+                .contains("makes more than");
+    }
+
+    @Test
     void aFolderOfTemplatesGoesFirst(@TempDir Path folder) throws Exception {
         Files.writeString(folder.resolve("llama.json"), "{\"layers\": [{\"linear\": \"${head}.weight\"}]}");
         MemoryStorage storage =

@@ -2,11 +2,14 @@ package org.normscope.audit.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,7 +18,7 @@ import org.normscope.storage.BytesReader;
 import org.normscope.tensor.BadCheckpointException;
 
 class ExpansionTest {
-    private static final Scope SCOPE = new Scope(
+    private static final Scope SCOPE = Scope.of(
             "t.json", Map.of("n", 3.0, "act", "gelu_new", "biased", true, "a.b", 0.5), name -> name.equals("w.2"));
 
     private static Map<String, Object> expanded(String json) throws BadCheckpointException, IOException {
@@ -32,6 +35,7 @@ class ExpansionTest {
                 "(1 + 2) * 3 - 4 / 2 | 7.0",
                 "-n + .5 | -2.5",
                 "sqrt(n * 3) | 3.0",
+                "log(1) | 0.0",
                 "'w.' + (n - 1) | w.2",
                 "'x' + a.b | x0.5",
                 "has('w.' + (n - 1)) and not has('w.3') | true",
@@ -60,8 +64,8 @@ class ExpansionTest {
                 "(1 | misses )",
                 "'a | has a string without an end",
                 "1.2.3 | has '1.2.3', which is no number",
-                "log(2) | there is no function 'log'",
-                "sqrt(-1) | sqrt needs a number that isn't negative"
+                "exp(2) | there is no function 'exp'",
+                "sqrt(-1) | sqrt needs a number above 0"
             })
     void saysWhatIsWrongWithAnExpression(String expression, String message) {
         assertThatExceptionOfType(BadCheckpointException.class)
@@ -110,8 +114,8 @@ class ExpansionTest {
                 "{`a`: {`if`: `biased`, `than`: 1}} | 'than' is no key beside [if, then, else]",
                 "{`a`: [{`repeat`: `a.b`, `as`: `i`, `items`: []}]} | needs a whole number",
                 "{`a`: {`repeat`: 2, `as`: `i`, `items`: [1]}} | a can't be repeated",
-                "{`a`: [{`repeat`: 9e6, `as`: `i`, `items`: [1]}]} | needs a whole number",
-                "{`a`: [{`repeat`: 3e6, `as`: `i`, `items`: [1]}]} | makes more than",
+                "{`a`: [{`repeat`: 6e5, `as`: `i`, `items`: [1]}]} | needs a whole number",
+                "{`a`: [{`repeat`: 4e5, `as`: `i`, `items`: [1]}]} | makes more than",
                 "{`let`: 3} | let must be an object",
                 "{`let`: {`a`: [1]}} | a must be a number, a string, true or false"
             })
@@ -120,5 +124,28 @@ class ExpansionTest {
                 .isThrownBy(() -> expanded(json))
                 .withMessageStartingWith("t.json: ")
                 .withMessageContaining(message);
+    }
+
+    /** LongRoPE multiplies queries and keys by sqrt(1 + log(longer) / log(original)) each: here sqrt(3). */
+    @ParameterizedTest
+    @CsvSource({"64, 4, 1.5", "4, 4, 0.5", "2, 4, 0.5"})
+    void longRotaryPositionsScaleQueriesAndKeys(double most, double original, double factor) throws Exception {
+        Map<String, Object> config = Map.of(
+                "hidden_size", 8.0,
+                "num_hidden_layers", 1.0,
+                "num_attention_heads", 2.0,
+                "intermediate_size", 3.0,
+                "max_position_embeddings", most,
+                "original_max_position_embeddings", original,
+                "rope_scaling.type", "longrope");
+        byte[] template;
+        try (InputStream in = Objects.requireNonNull(
+                Architectures.class.getResourceAsStream("/org/normscope/architectures/phi3.json"))) {
+            template = in.readAllBytes();
+        }
+        Map<String, Object> description = Expansion.of(
+                JsonTree.read("phi3.json", new BytesReader(template)), Scope.of("phi3.json", config, name -> false));
+        String found = String.valueOf(description).replaceFirst(".*factor=([0-9.]+).*", "$1");
+        assertThat(Double.parseDouble(found)).isCloseTo(factor, within(1e-12));
     }
 }
