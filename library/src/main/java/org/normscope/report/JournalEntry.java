@@ -76,6 +76,9 @@ final class JournalEntry {
             throw new IllegalArgumentException(
                     text("name") + " is not " + task.tensor().name());
         }
+        if (task.use() != null && !fields.containsKey("evaluations")) {
+            throw new IllegalArgumentException(task.tensor().name() + " wasn't known to be a kernel");
+        }
         Outcome outcome =
                 new Outcome(Status.valueOf(text("status")), fields.get("reason"), statistics(), norm(task), null);
         return new TaskResult(task, outcome, real("seconds"), 0);
@@ -149,9 +152,6 @@ final class JournalEntry {
 
     private @Nullable OperatorBound operator(AuditTask task) {
         if (!fields.containsKey("evaluations")) {
-            if (task.use() != null) {
-                throw new IllegalArgumentException(task.tensor().name() + " wasn't known to be a kernel");
-            }
             return null;
         }
         KernelUse use =

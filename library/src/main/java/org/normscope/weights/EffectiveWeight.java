@@ -1,6 +1,7 @@
 package org.normscope.weights;
 
 import java.io.Serializable;
+import org.normscope.tensor.Layout;
 import org.normscope.tensor.Shape;
 import org.normscope.tensor.StoredTensor;
 
@@ -17,6 +18,12 @@ public record EffectiveWeight(String name, StoredTensor source, Recipe recipe, l
     /** A stored matrix that is the weight. */
     public static EffectiveWeight plain(StoredTensor tensor) {
         return new EffectiveWeight(tensor.name(), tensor, new Recipe.Plain(tensor), 0);
+    }
+
+    /** The same where the layer's outputs are known to lie along another dimension than the first; what isn't stored as it is knows that by itself. */
+    EffectiveWeight withOutputs(int dim) {
+        boolean isTurned = isStored() && !(source.layout() instanceof Layout.Coded);
+        return isTurned ? new EffectiveWeight(name, source, new Recipe.Plain(source, dim), batchIndex) : this;
     }
 
     /** What kind of recipe it has. */

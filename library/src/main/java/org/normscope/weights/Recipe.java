@@ -13,8 +13,22 @@ import org.normscope.tensor.StoredTensor;
  * are slices of stored ones, under the stored ones' names.
  */
 public sealed interface Recipe extends Serializable {
-    /** W is what is stored. */
-    record Plain(StoredTensor tensor) implements Recipe {
+    /**
+     * W is what is stored.
+     *
+     * @param rowDim 0, unless somebody who knows the layer says that another one holds its outputs
+     */
+    record Plain(StoredTensor tensor, int rowDim) implements Recipe {
+        /** Whose first dimension becomes rows. */
+        public Plain(StoredTensor tensor) {
+            this(tensor, 0);
+        }
+
+        @Override
+        public RowAxis rowAxis() {
+            return rowDim == 0 ? RowAxis.UNKNOWN : RowAxis.OUT;
+        }
+
         @Override
         public How how() {
             return How.PLAIN;

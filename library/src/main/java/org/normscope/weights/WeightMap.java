@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.normscope.tensor.Checkpoint;
 import org.normscope.tensor.StoredTensor;
@@ -65,6 +66,18 @@ public final class WeightMap {
         LegacyNorms.find(draft);
         LowRankFactors.find(draft);
         return draft.map();
+    }
+
+    /**
+     * The same where the outputs of some layers are known to lie along the second dimension of their weights.
+     *
+     * @param names of those weights
+     */
+    public WeightMap transposing(Set<String> names) {
+        List<EffectiveWeight> turned = weights.all().stream()
+                .map(weight -> names.contains(weight.name()) ? weight.withOutputs(1) : weight)
+                .toList();
+        return new WeightMap(tensors, new Weights(turned, weights.made()), uses, first);
     }
 
     /** All effective weights, decodable or not, in the order of their sources; weights of tied tensors once. */

@@ -1,6 +1,7 @@
 package org.normscope.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.normscope.convolution.OperatorNorms;
 import org.normscope.tensor.DType;
 import org.normscope.tensor.Shape;
 import org.normscope.testing.WrittenCheckpoint;
+import org.normscope.weights.RowAxis;
 
 /** Convolutions whose strides, dilations and groups are known. */
 class UsedKernelsTest {
@@ -87,6 +89,23 @@ class UsedKernelsTest {
         WeightRow row = LocalAudit.only(LocalAudit.of(checkpoint).run(SETTINGS, Map.of("patch.weight", use)));
         assertThat(operator(row).interval()).isEqualTo(LocalAudit.norm(row).sigma());
         assertThat(operator(row).evaluations()).isZero();
+    }
+
+    @Test
+    void outputsOfATransposedConvolutionAreTheRows() throws Exception {
+        WrittenCheckpoint checkpoint =
+                new WrittenCheckpoint().with("up.weight", DType.F32, Shape.of(2, 2, 2), 1, 0, 0, 3, 2, 0, 0, 0);
+        Geometry geometry = new Geometry(List.of(2), List.of(1), 1, true);
+        Map<String, KernelUse> uses = Map.of("up.weight", new KernelUse(geometry, List.of()));
+        WeightRow row = LocalAudit.only(LocalAudit.of(checkpoint).run(SETTINGS, uses));
+        assertThat(row.dim()).isEqualTo(1);
+        assertThat(row.weight().recipe().rowAxis()).isEqualTo(RowAxis.OUT);
+        // Output 0 has taps (1, 0) of input 0 and (2, 0) of input 1; output 1 has (0, 3) of input 0.
+        assertThat(LocalAudit.norm(row).sigma().estimate()).isCloseTo(3, within(1e-6));
+        assertThat(operator(row).interval().estimate()).isCloseTo(Math.sqrt(7 + Math.sqrt(13)), within(1e-2));
+        WeightRow plain = LocalAudit.only(LocalAudit.of(checkpoint).run(SETTINGS));
+        assertThat(plain.dim()).isZero();
+        assertThat(LocalAudit.norm(plain).sigma().estimate()).isCloseTo(Math.sqrt(7 + Math.sqrt(13)), within(1e-6));
     }
 
     /** Two channels either way, and u and v that fit both: the dimension with the larger quotient becomes the rows, the kernel stays as stored. */

@@ -95,7 +95,13 @@ public final class EffectiveEntries {
     /** What is read; an audit may have another dimension of it first. */
     private static StoredTensor entries(AuditTask task) {
         EffectiveWeight weight = task.weight();
-        return weight != null && weight.recipe() instanceof Recipe.SpectralNorm norm ? norm.original() : task.tensor();
+        if (weight != null && weight.recipe() instanceof Recipe.SpectralNorm norm) {
+            return norm.original();
+        }
+        if (weight != null && weight.recipe() instanceof Recipe.Plain plain && plain.rowDim() > 0) {
+            return plain.tensor();
+        }
+        return task.tensor();
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.normscope.elements.TensorFiles;
 import org.normscope.matrix.MatrixShape;
 import org.normscope.spectral.Method;
@@ -62,6 +63,14 @@ public record AuditPlan(
             this(extras, Map.of());
         }
 
+        /** Names of the kernels that transposed convolutions use, whose second dimension holds the outputs. */
+        Set<String> transposed() {
+            return uses.entrySet().stream()
+                    .filter(use -> use.getValue().geometry().transposed())
+                    .map(Map.Entry::getKey)
+                    .collect(Collectors.toUnmodifiableSet());
+        }
+
         /** The same with kernels used so. */
         public Request using(Map<String, KernelUse> known) {
             return new Request(extras, known);
@@ -94,7 +103,7 @@ public record AuditPlan(
 
     /** Plans an audit; the settings must have a seed. */
     public static AuditPlan of(Checkpoint checkpoint, AuditSettings settings, Request request) {
-        WeightMap map = WeightMap.of(checkpoint);
+        WeightMap map = WeightMap.of(checkpoint).transposing(request.transposed());
         Map<Integer, EffectiveWeight> stored = new HashMap<>();
         map.weights().stream()
                 .filter(EffectiveWeight::isStored)
@@ -105,7 +114,9 @@ public record AuditPlan(
             StoredTensor tensor = checkpoint.tensors().get(i);
             boolean once = map.first(i) == i || stored.containsKey(i);
             if (once && !skipped.tensors().containsKey(i)) {
-                tasks.add(new AuditTask(i, tensor, TensorFiles.of(checkpoint, tensor), stored.get(i)));
+                EffectiveWeight weight = stored.get(i);
+                StoredTensor read = weight == null ? tensor : tensor.withFirst(weight.dim());
+                tasks.add(new AuditTask(i, read, TensorFiles.of(checkpoint, tensor), weight));
             }
         }
         for (int i = 0; i < map.weights().size(); i++) {
