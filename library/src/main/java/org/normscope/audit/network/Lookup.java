@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -78,22 +79,29 @@ final class Lookup {
      */
     List<String> unexplained(AuditReport report, List<String> ignored) {
         Selection meant = new Selection(List.of(), ignored);
+        Set<String> tied = new HashSet<>(names);
+        report.tensors().stream()
+                .filter(row -> names.contains(row.tensor().name()))
+                .map(row -> row.place().aliasOf())
+                .filter(Objects::nonNull)
+                .forEach(tied::add);
         return report.tensors().stream()
-                .filter(row -> !isExplained(row))
+                .filter(row -> !isExplained(row, tied))
                 .map(row -> row.tensor().name())
                 .filter(meant::matches)
                 .toList();
     }
 
-    private boolean isExplained(TensorRow row) {
+    /** @param tied names that are used, and the first ones of those with the same elements */
+    private static boolean isExplained(TensorRow row, Set<String> tied) {
         TensorRow.Place place = row.place();
-        return names.contains(row.tensor().name())
-                || isUsed(place.usedBy())
-                || isUsed(place.aliasOf())
+        return tied.contains(row.tensor().name())
+                || isOneOf(tied, place.usedBy())
+                || isOneOf(tied, place.aliasOf())
                 || place.role() == Role.OPTIMIZER;
     }
 
-    private boolean isUsed(@Nullable String name) {
+    private static boolean isOneOf(Set<String> names, @Nullable String name) {
         return name != null && names.contains(name);
     }
 
