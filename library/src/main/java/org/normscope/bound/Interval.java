@@ -76,6 +76,22 @@ public record Interval(
         return around(low, middle, high, certificate, failureProbability);
     }
 
+    /** The interval of the value times a number's size, rounded outwards; where that rounds, nothing is exact any more. */
+    public Interval times(double factor) {
+        double size = Math.abs(factor);
+        if (size == 1) {
+            return this;
+        }
+        double low = Math.max(0, Math.nextDown(lower.value() * size));
+        double middle = estimate * size;
+        if (ceiling == null) {
+            return lowerOnly(low, middle);
+        }
+        double high = ceiling.value() == 0 ? 0 : Math.nextUp(ceiling.value() * size);
+        Certificate kept = certificate == Certificate.EXACT && high > 0 ? Certificate.ENERGY : certificate;
+        return around(low, middle, high, kept, failureProbability);
+    }
+
     /** The interval of a value that differs by at most {@code margin} from this one's, both being norms. */
     public Interval widened(double margin) {
         if (margin == 0) {

@@ -12,6 +12,7 @@ import org.normscope.tensor.Layout;
 import org.normscope.tensor.Layout.Boxes;
 import org.normscope.tensor.Layout.Coded;
 import org.normscope.tensor.Layout.Deflated;
+import org.normscope.tensor.Layout.LowRankSum;
 import org.normscope.tensor.Layout.Strided;
 import org.normscope.tensor.Shape;
 import org.normscope.tensor.StoredTensor;
@@ -75,6 +76,13 @@ public record TensorFiles(Map<Integer, String> locations) implements Serializabl
             }
             if (layout instanceof Coded coded) {
                 return new CodedElements(reader(coded.file()), coded, shape);
+            }
+            if (layout instanceof LowRankSum sum) {
+                return SummedElements.open(
+                        sum,
+                        shape,
+                        tensor -> new Opening(storage, locations, tensor.dtype().bytes())
+                                .open(tensor.layout(), tensor.shape()));
             }
             if (layout instanceof Boxes boxes) {
                 return new BoxedElements(boxes.boxes(), shape, bytes, this::open);

@@ -54,6 +54,7 @@ public final class JsonReport {
             writer.ledger(report);
             new JsonRows(out).write(report);
             JsonModel.write(out, report.model());
+            JsonAdapter.write(out, report.adapter());
             out.startArray("findings");
             out.endArray();
             out.endObject();

@@ -34,6 +34,7 @@ public final class TextReport {
         text.largest();
         text.out.append(OperatorText.of(report, SHOWN, Shortened.IN_TABLE));
         text.meaning();
+        text.out.append(AdapterText.of(report.adapter(), report.model()));
         text.out.append(ModelText.of(report.model()));
         text.remarks();
         text.leftOut(Status.SKIPPED, "Skipped");

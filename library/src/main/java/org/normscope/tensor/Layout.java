@@ -174,6 +174,50 @@ public sealed interface Layout extends Serializable {
     }
 
     /**
+     * Doubles that are computed: {@code base + factor B A}, or with {@code (B A)ᵀ}; each entry is the exact value, rounded.
+     *
+     * @param base of decoded elements
+     * @param a r x n; further dimensions flattened
+     * @param b m x r; further dimensions are 1
+     * @param factor of the product
+     * @param orientation how the product is added
+     */
+    record LowRankSum(StoredTensor base, StoredTensor a, StoredTensor b, double factor, Orientation orientation)
+            implements Layout {
+        /** How the product is added. */
+        public enum Orientation {
+            /** B A. */
+            AS_IT_IS,
+            /** Its transpose, to a base that is stored as inputs x outputs. */
+            TRANSPOSED
+        }
+
+        @Override
+        public LowRankSum slice(long index, Shape shape, DType dtype) {
+            throw new UnsupportedOperationException("a sum is no stack");
+        }
+
+        @Override
+        public LowRankSum withFirst(int dim) {
+            if (dim == 0) {
+                return this;
+            }
+            throw new UnsupportedOperationException("a sum has its rows first");
+        }
+
+        @Override
+        public LowRankSum renumbered(IntUnaryOperator number) {
+            return new LowRankSum(
+                    base.renumbered(number), a.renumbered(number), b.renumbered(number), factor, orientation);
+        }
+
+        @Override
+        public long offset() {
+            return base.offset();
+        }
+    }
+
+    /**
      * A part of a tensor.
      *
      * @param start index of its first element, one per dimension

@@ -1,7 +1,9 @@
 package org.normscope.tensor;
 
 import java.io.Serializable;
+import java.util.function.IntUnaryOperator;
 import org.normscope.tensor.Layout.Coded;
+import org.normscope.tensor.Layout.LowRankSum;
 import org.normscope.tensor.Layout.Opaque;
 
 /**
@@ -41,8 +43,16 @@ public record StoredTensor(String name, DType dtype, Shape shape, Layout layout)
         return layout instanceof Opaque opaque ? opaque.bytes() : bytes(dtype, shape);
     }
 
-    /** Bytes that the elements take in their file. */
+    /** The same in a checkpoint that numbers its files otherwise. */
+    public StoredTensor renumbered(IntUnaryOperator number) {
+        return new StoredTensor(name, dtype, shape, layout.renumbered(number));
+    }
+
+    /** Bytes that the elements take in their file, or those from which they are computed. */
     public long storedBytes() {
+        if (layout instanceof LowRankSum sum) {
+            return sum.base().storedBytes() + sum.a().storedBytes() + sum.b().storedBytes();
+        }
         return layout instanceof Coded coded
                 ? shape.elements() / coded.code().weights() * coded.code().bytes()
                 : bytes();

@@ -11,6 +11,7 @@ public enum How {
     MXFP4,
     NVFP4,
     LORA,
+    ADAPTED,
     PARAMETRIZED;
 
     /** The word the report uses: lower case, {@code _} between words. */

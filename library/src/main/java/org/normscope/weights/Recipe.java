@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.normscope.tensor.BlockCode;
+import org.normscope.tensor.DType;
+import org.normscope.tensor.Layout.LowRankSum;
 import org.normscope.tensor.Shape;
 import org.normscope.tensor.StoredTensor;
 
@@ -249,6 +251,40 @@ public sealed interface Recipe extends Serializable {
     }
 
     /**
+     * {@code W = base + factor B A}: a stored weight with a low-rank adapter merged into it; (B A)ᵀ where the base is stored as inputs x
+     * outputs.
+     *
+     * @param base the stored weight
+     * @param a r x in
+     * @param b out x r
+     * @param factor alpha / r, or alpha / sqrt(r), as a double
+     * @param orientation how the product is added
+     */
+    record Adapted(StoredTensor base, StoredTensor a, StoredTensor b, double factor, LowRankSum.Orientation orientation)
+            implements Recipe {
+        @Override
+        public How how() {
+            return How.ADAPTED;
+        }
+
+        @Override
+        public List<StoredTensor> parts() {
+            return List.of(base, a, b);
+        }
+
+        @Override
+        public long factorEntries() {
+            return a.shape().elements() + b.shape().elements();
+        }
+
+        /** The entries, under the base's name. */
+        public StoredTensor entries() {
+            return new StoredTensor(
+                    base.name(), DType.F64, base.shape(), new LowRankSum(base, a, b, factor, orientation));
+        }
+    }
+
+    /**
      * W is a function of the originals that no file names: torch stores a parametrization's tensors, not what it does with them.
      *
      * @param original the largest of the originals
@@ -282,7 +318,7 @@ public sealed interface Recipe extends Serializable {
         return List.of();
     }
 
-    /** Entries of all factors. */
+    /** Entries of all factors that are held in memory. */
     default long factorEntries() {
         return factors().stream().mapToLong(factor -> factor.shape().elements()).sum();
     }

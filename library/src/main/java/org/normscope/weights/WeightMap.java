@@ -58,6 +58,15 @@ public final class WeightMap {
 
     /** Recognizes the weights of a checkpoint; nothing is read. */
     public static WeightMap of(Checkpoint checkpoint) {
+        return of(checkpoint, List.of());
+    }
+
+    /**
+     * The same with adapters merged into weights: each makes one more weight, of the base's name.
+     *
+     * @param adapted of tensors of this checkpoint
+     */
+    public static WeightMap of(Checkpoint checkpoint, List<Recipe.Adapted> adapted) {
         Draft draft = new Draft(checkpoint.tensors());
         FourBitFloats.find(draft);
         QuantizedCodes.find(draft);
@@ -65,6 +74,7 @@ public final class WeightMap {
         Parametrizations.find(draft);
         LegacyNorms.find(draft);
         LowRankFactors.find(draft);
+        adapted.forEach(recipe -> draft.weight(recipe.base().name(), recipe, 0));
         return draft.map();
     }
 

@@ -75,7 +75,7 @@ class ArchitectureTest {
             Map.entry("weights uses tensor and kernel", List.of("wrong.weights", "wrong.matrix")),
             Map.entry("matrix uses tensor", List.of("wrong.matrix", "wrong.kernel")),
             Map.entry("kernel uses tensor", List.of("wrong.kernel", "wrong.matrix")),
-            Map.entry("elements uses tensor and storage", List.of("wrong.elements", "wrong.kernel")),
+            Map.entry("elements uses kernel and storage", List.of("wrong.elements", "wrong.matrix")),
             Map.entry("linalg uses nothing", List.of("wrong.linalg", "wrong.bound")),
             Map.entry("spectral uses bound and linalg", List.of("wrong.spectral", "wrong.storage")),
             Map.entry("weightnorm uses kernel and matrix", List.of("wrong.weightnorm", "wrong.spectral")),

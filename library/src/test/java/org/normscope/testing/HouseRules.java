@@ -34,7 +34,7 @@ public final class HouseRules {
         rules.put("weights uses tensor and kernel", uses("weights", "tensor", "kernel"));
         rules.put("matrix uses tensor", uses("matrix", "tensor"));
         rules.put("kernel uses tensor", uses("kernel", "tensor"));
-        rules.put("elements uses tensor and storage", uses("elements", "tensor", "storage"));
+        rules.put("elements uses kernel and storage", uses("elements", "tensor", "kernel", "storage"));
         rules.put("linalg uses nothing", uses("linalg"));
         rules.put("spectral uses bound and linalg", uses("spectral", "bound", "linalg"));
         rules.put("weightnorm uses kernel and matrix", uses("weightnorm", "kernel", "matrix", "tensor"));

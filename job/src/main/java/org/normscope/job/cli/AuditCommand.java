@@ -50,6 +50,7 @@ import picocli.CommandLine.ParseResult;
             "normscope audit model.safetensors --json --quiet > report.json",
             "normscope audit mlp.pth --network mlp.json",
             "normscope audit mlp.pth --network mlp.json --quiet --explain layer1.0",
+            "normscope audit models/llama --adapter adapters/chat",
             "normscope audit hdfs://nn/models/llama --out hdfs://nn/reports --master spark://host:7077"
         })
 final class AuditCommand implements Action {
@@ -73,7 +74,7 @@ final class AuditCommand implements Action {
         boolean quiet = settings.isOn(Setting.QUIET);
         boolean json = settings.isOn(Setting.JSON);
         PrintStream told = quiet || json ? new PrintStream(OutputStream.nullOutputStream()) : streams.out();
-        AuditRun audit = checkpoint.open();
+        AuditRun audit = checkpoint.open(settings.text(Setting.ADAPTER).orElse(null));
         String network = settings.text(Setting.NETWORK).orElse(null);
         Structure structure = audit.structure(network);
         Explained explained = Explained.of(settings, structure);

@@ -7,6 +7,8 @@ import org.normscope.audit.Audit;
 import org.normscope.audit.Checkpoints;
 import org.normscope.audit.Extras;
 import org.normscope.audit.InsufficientMemoryException;
+import org.normscope.audit.adapter.Adapter;
+import org.normscope.audit.adapter.AdapterEffects;
 import org.normscope.audit.architecture.Architectures;
 import org.normscope.audit.architecture.Structure;
 import org.normscope.audit.network.onnx.OnnxStructure;
@@ -34,12 +36,15 @@ final class AuditRun {
     private final Checkpoint checkpoint;
     private final long headerBytes;
     private final String written;
+    private final @Nullable Adapter adapter;
 
-    private AuditRun(Storage storage, Checkpoint checkpoint, long headerBytes, String written) {
+    private AuditRun(CountingStorage counting, Storage storage, Checkpoint checkpoint, @Nullable Adapter adapter)
+            throws IOException {
         this.storage = storage;
         this.checkpoint = checkpoint;
-        this.headerBytes = headerBytes;
-        this.written = written;
+        this.headerBytes = counting.bytesRead();
+        this.written = Checkpoints.written(storage, checkpoint);
+        this.adapter = adapter;
     }
 
     /**
@@ -52,7 +57,24 @@ final class AuditRun {
         Storage storage = Hadoop.storages().of(location);
         CountingStorage counting = new CountingStorage(storage);
         Checkpoint checkpoint = Checkpoints.open(counting, location);
-        return new AuditRun(storage, checkpoint, counting.bytesRead(), Checkpoints.written(storage, checkpoint));
+        return new AuditRun(counting, storage, checkpoint, null);
+    }
+
+    /**
+     * The same with the headers of an adapter.
+     *
+     * @param directory on the same file system; null for none
+     * @throws BadCheckpointException if the structure of one is wrong, or they don't fit
+     * @throws IOException if the storage fails
+     */
+    static AuditRun open(String location, @Nullable String directory) throws BadCheckpointException, IOException {
+        if (directory == null) {
+            return open(location);
+        }
+        Storage storage = Hadoop.storages().of(location);
+        CountingStorage counting = new CountingStorage(storage);
+        Adapter adapter = Adapter.open(counting, Checkpoints.open(counting, location), directory);
+        return new AuditRun(counting, storage, adapter.checkpoint(), adapter);
     }
 
     /** What changes when a file of the checkpoint is written again. */
@@ -72,7 +94,7 @@ final class AuditRun {
 
     /** What would be done; a seed is drawn where there is none. */
     AuditPlan plan(AuditSettings settings, AuditPlan.Request request) {
-        return Audit.plan(checkpoint, settings, request);
+        return Audit.plan(checkpoint, settings, adapter == null ? request : request.adapting(adapter.adapted()));
     }
 
     /**
@@ -93,7 +115,9 @@ final class AuditRun {
      */
     AuditReport described(Structure structure, AuditPlan plan, AuditReport report)
             throws BadCheckpointException, IOException {
-        return structure.bound(plan, report, storage).map(report::with).orElse(report);
+        AuditReport bounded =
+                structure.bound(plan, report, storage).map(report::with).orElse(report);
+        return adapter == null ? bounded : bounded.with(AdapterEffects.of(adapter, plan, report, structure, storage));
     }
 
     /**

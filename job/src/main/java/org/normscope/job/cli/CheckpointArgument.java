@@ -1,6 +1,7 @@
 package org.normscope.job.cli;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import org.normscope.tensor.BadCheckpointException;
 import picocli.CommandLine.Parameters;
 
@@ -24,5 +25,16 @@ final class CheckpointArgument {
      */
     AuditRun open() throws BadCheckpointException, IOException {
         return AuditRun.open(location);
+    }
+
+    /**
+     * The same with those of an adapter.
+     *
+     * @param adapter its directory; null for none
+     * @throws BadCheckpointException if the structure of one is wrong, or they don't fit
+     * @throws IOException if the storage fails
+     */
+    AuditRun open(@Nullable String adapter) throws BadCheckpointException, IOException {
+        return AuditRun.open(location, adapter);
     }
 }

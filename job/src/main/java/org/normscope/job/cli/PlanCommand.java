@@ -34,7 +34,7 @@ final class PlanCommand extends PlanView {
 
     private static Set<Setting> withExtras() {
         Set<Setting> settings = EnumSet.copyOf(COMMON);
-        settings.addAll(List.of(Setting.VECTORS, Setting.ROW_NORMS, Setting.NETWORK));
+        settings.addAll(List.of(Setting.VECTORS, Setting.ROW_NORMS, Setting.NETWORK, Setting.ADAPTER));
         return settings;
     }
 

@@ -43,7 +43,7 @@ abstract class PlanView implements Action {
     @Override
     public final int run(ParseResult call, Streams streams) throws Exception {
         Settings settings = SettingOptions.of(call);
-        AuditRun audit = checkpoint.open();
+        AuditRun audit = checkpoint.open(settings.text(Setting.ADAPTER).orElse(null));
         String network = settings.text(Setting.NETWORK).orElse(null);
         AuditPlan plan = audit.plan(settings.audit(), request(settings), audit.structure(network));
         if (settings.isOn(Setting.JSON)) {

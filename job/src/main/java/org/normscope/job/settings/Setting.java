@@ -68,6 +68,11 @@ public enum Setting {
             "FILE",
             "",
             "JSON file that says how layers are connected (docs/network.md); adds an upper bound on the Lipschitz constant of the whole."),
+    ADAPTER(
+            "adapter",
+            "DIR",
+            "",
+            "Folder of a LoRA adapter (PEFT) that is merged into the weights: norms of each weight, of its change and of their sum."),
     EXPLAIN(
             "explain",
             "BLOCK",

@@ -42,6 +42,7 @@ class SettingsTest {
                         "vectors",
                         "row-norms",
                         "network",
+                        "adapter",
                         "explain",
                         "max-shard-size",
                         "dry-run",

@@ -57,6 +57,7 @@ public final class Preparation {
                 Recipe.NvFp4 codes = (Recipe.NvFp4) recipe;
                 yield scaled(perBlock(codes.scale(), global(codes), Recipe.NvFp4.BLOCK));
             }
+            case ADAPTED -> scaled(Scaling.uniform(1, TWO_ROUNDINGS));
             case PLAIN, LORA, PARAMETRIZED -> task;
         };
     }

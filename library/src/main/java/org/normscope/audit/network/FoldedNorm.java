@@ -28,7 +28,7 @@ import org.normscope.weights.How;
  */
 record FoldedNorm(Storage storage, AuditPlan plan) {
     /** Recipes of weights whose entries are read as they are multiplied. */
-    static final Set<How> READABLE = Set.of(How.PLAIN, How.WEIGHT_NORM, How.SPECTRAL_NORM);
+    static final Set<How> READABLE = Set.of(How.PLAIN, How.WEIGHT_NORM, How.SPECTRAL_NORM, How.ADAPTED);
 
     /**
      * A weight and how its layer uses it.

@@ -3,7 +3,6 @@ package org.normscope.audit.network;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.normscope.audit.effective.EffectiveEntries;
 import org.normscope.audit.effective.EffectiveEntries.UndefinedWeightException;
@@ -13,7 +12,6 @@ import org.normscope.audit.result.WeightRow;
 import org.normscope.spectral.Rounding;
 import org.normscope.storage.Storage;
 import org.normscope.weights.EffectiveWeight;
-import org.normscope.weights.How;
 
 /** Entries of audited matrices, read once more, one stored row at a time. */
 final class StoredRows {
@@ -21,8 +19,6 @@ final class StoredRows {
     private static final long MOST = 1L << 28;
     /** Squares of entries between these neither overflow nor vanish. */
     private static final double LARGEST = 0x1p400;
-
-    private static final Set<How> READABLE = Set.of(How.PLAIN, How.WEIGHT_NORM, How.SPECTRAL_NORM);
 
     private final Storage storage;
     private final Map<EffectiveWeight, AuditTask> tasks = new HashMap<>();
@@ -57,7 +53,7 @@ final class StoredRows {
                 && row.statistics().maxAbs() > 1 / LARGEST;
         return ordinary
                 && tasks.containsKey(weight)
-                && READABLE.contains(weight.how())
+                && FoldedNorm.READABLE.contains(weight.how())
                 && weight.shape().elements() <= MOST;
     }
 

@@ -15,6 +15,7 @@ import org.normscope.spectral.NormAlgorithms;
 import org.normscope.tensor.Checkpoint;
 import org.normscope.tensor.StoredTensor;
 import org.normscope.weights.EffectiveWeight;
+import org.normscope.weights.Recipe;
 import org.normscope.weights.WeightMap;
 
 /**
@@ -47,8 +48,10 @@ public record AuditPlan(
      *
      * @param extras that are wanted
      * @param uses how layers use kernels, by the weights' names
+     * @param adapted weights with an adapter merged into them
      */
-    public record Request(Set<Extra> extras, Map<String, KernelUse> uses) implements Serializable {
+    public record Request(Set<Extra> extras, Map<String, KernelUse> uses, List<Recipe.Adapted> adapted)
+            implements Serializable {
         /** Nothing else. */
         public static final Request REPORT_ONLY = new Request(Set.of());
 
@@ -56,11 +59,12 @@ public record AuditPlan(
         public Request {
             extras = Set.copyOf(extras);
             uses = Map.copyOf(uses);
+            adapted = List.copyOf(adapted);
         }
 
         /** With nothing known beside the checkpoint. */
         public Request(Set<Extra> extras) {
-            this(extras, Map.of());
+            this(extras, Map.of(), List.of());
         }
 
         /** Names of the kernels that transposed convolutions use, whose second dimension holds the outputs. */
@@ -73,7 +77,12 @@ public record AuditPlan(
 
         /** The same with kernels used so. */
         public Request using(Map<String, KernelUse> known) {
-            return new Request(extras, known);
+            return new Request(extras, known, adapted);
+        }
+
+        /** The same with these weights, too. */
+        public Request adapting(List<Recipe.Adapted> weights) {
+            return new Request(extras, uses, weights);
         }
 
         /** The report and this. */
@@ -103,7 +112,7 @@ public record AuditPlan(
 
     /** Plans an audit; the settings must have a seed. */
     public static AuditPlan of(Checkpoint checkpoint, AuditSettings settings, Request request) {
-        WeightMap map = WeightMap.of(checkpoint).transposing(request.transposed());
+        WeightMap map = WeightMap.of(checkpoint, request.adapted()).transposing(request.transposed());
         Map<Integer, EffectiveWeight> stored = new HashMap<>();
         map.weights().stream()
                 .filter(EffectiveWeight::isStored)

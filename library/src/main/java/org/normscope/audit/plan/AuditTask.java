@@ -10,6 +10,7 @@ import org.normscope.tensor.Checkpoint;
 import org.normscope.tensor.DType;
 import org.normscope.tensor.StoredTensor;
 import org.normscope.weights.EffectiveWeight;
+import org.normscope.weights.Recipe;
 
 /**
  * One tensor to be read and analyzed.
@@ -75,7 +76,7 @@ public record AuditTask(
 
     /** Bytes fetched before the first pass: factors, and the entries where a norm of them is a factor. */
     public long bytesPrepared() {
-        if (weight == null) {
+        if (weight == null || weight.recipe() instanceof Recipe.Adapted) {
             return 0;
         }
         List<StoredTensor> parts = weight.recipe().parts();

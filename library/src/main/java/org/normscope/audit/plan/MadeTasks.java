@@ -31,6 +31,9 @@ final class MadeTasks {
         if (!recipe.factors().isEmpty()) {
             return core(weight);
         }
+        if (recipe instanceof Recipe.Adapted adapted) {
+            return adapted.entries();
+        }
         StoredTensor first = recipe.parts().get(0);
         BlockCode code = recipe.code();
         if (code != null) {

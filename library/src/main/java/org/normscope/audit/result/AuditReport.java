@@ -15,6 +15,7 @@ import org.normscope.tensor.Checkpoint;
  * @param weights one row per effective matrix
  * @param run what may differ between two runs with the same result
  * @param model what is known of the whole; null where nobody said how layers are connected
+ * @param adapter what a low-rank adapter does; null without one
  */
 public record AuditReport(
         Checkpoint checkpoint,
@@ -23,7 +24,8 @@ public record AuditReport(
         List<TensorRow> tensors,
         List<WeightRow> weights,
         RunRecord run,
-        @Nullable ModelBound model) {
+        @Nullable ModelBound model,
+        @Nullable AdapterEffect adapter) {
     /** The inner loops used. */
     public record Kernel(String name, int lanes) {}
 
@@ -35,12 +37,22 @@ public record AuditReport(
             List<TensorRow> tensors,
             List<WeightRow> weights,
             RunRecord run) {
-        this(checkpoint, settings, kernel, tensors, weights, run, null);
+        this(checkpoint, settings, kernel, tensors, weights, run, null, null);
     }
 
     /** This report with what is known of the whole. */
     public AuditReport with(ModelBound found) {
-        return new AuditReport(checkpoint, settings, kernel, tensors, weights, run, found);
+        return new AuditReport(checkpoint, settings, kernel, tensors, weights, run, found, adapter);
+    }
+
+    /** This report with what an adapter does. */
+    public AuditReport with(AdapterEffect effect) {
+        return new AuditReport(checkpoint, settings, kernel, tensors, weights, run, model, effect);
+    }
+
+    /** This report with these rows of weights. */
+    public AuditReport holding(List<WeightRow> rows) {
+        return new AuditReport(checkpoint, settings, kernel, tensors, rows, run, model, adapter);
     }
 
     /** Copies the lists. */
@@ -51,7 +63,7 @@ public record AuditReport(
 
     /** The same report with a note on its checkpoint. */
     public AuditReport noting(String note) {
-        return new AuditReport(checkpoint.noting(note), settings, kernel, tensors, weights, run, model);
+        return new AuditReport(checkpoint.noting(note), settings, kernel, tensors, weights, run, model, adapter);
     }
 
     /** How many tensors ended up with this status. */
