@@ -430,7 +430,12 @@ public sealed interface Layer {
 
         @Override
         public Rule rule() {
-            return new Rule("L", "Rearrangements: a constant moves nothing apart");
+            return new Rule("L", "R + max ‖row‖", "Rearrangements: a constant moves nothing apart");
+        }
+
+        @Override
+        public List<Quantity> quantities(List<Signal> inputs, Conditions conditions) {
+            return List.of(Quantity.atMost("max ‖row‖", "longest row of " + table, row));
         }
 
         @Override

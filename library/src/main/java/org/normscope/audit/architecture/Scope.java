@@ -1,9 +1,9 @@
 package org.normscope.audit.architecture;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Predicate;
 import org.normscope.tensor.BadCheckpointException;
 import org.normscope.tensor.Printable;
 
@@ -13,9 +13,9 @@ import org.normscope.tensor.Printable;
  * @param where the template stands, for messages
  * @param values of config.json by name: strings, doubles and booleans
  * @param own values of the template, which go before those
- * @param isStored whether the checkpoint has a tensor of a name
+ * @param shapes of the checkpoint's tensors by name
  */
-record Scope(String where, Map<String, Object> values, Map<String, Object> own, Predicate<String> isStored) {
+record Scope(String where, Map<String, Object> values, Map<String, Object> own, Map<String, List<Long>> shapes) {
     /** What config.json calls them, and what descriptions do. */
     private static final Map<String, String> ACTIVATIONS = Map.of(
             "swish", "silu",
@@ -27,15 +27,15 @@ record Scope(String where, Map<String, Object> values, Map<String, Object> own, 
             "relu2", "squared_relu");
 
     /** The values of config.json alone. */
-    static Scope of(String where, Map<String, Object> values, Predicate<String> isStored) {
-        return new Scope(where, values, Map.of(), isStored);
+    static Scope of(String where, Map<String, Object> values, Map<String, List<Long>> shapes) {
+        return new Scope(where, values, Map.of(), shapes);
     }
 
     /** The same with one more value. */
     Scope with(String name, Object value) {
         Map<String, Object> more = new HashMap<>(own);
         more.put(name, value);
-        return new Scope(where, values, more, isStored);
+        return new Scope(where, values, more, shapes);
     }
 
     /** Whether a name has a value. */
@@ -57,7 +57,10 @@ record Scope(String where, Map<String, Object> values, Map<String, Object> own, 
         return switch (function) {
             case "sqrt" -> Math.sqrt(number(function, argument));
             case "log" -> StrictMath.log(number(function, argument));
-            case "has" -> isStored.test(Expression.shown(argument));
+            case "has" -> shapes.containsKey(Expression.shown(argument));
+            case "count" -> count(Expression.shown(argument));
+            case "rows" -> size(Expression.shown(argument), 0);
+            case "columns" -> size(Expression.shown(argument), 1);
             case "given" -> has(Expression.shown(argument));
             case "activation" ->
                 Objects.requireNonNull(
@@ -71,6 +74,28 @@ record Scope(String where, Map<String, Object> values, Map<String, Object> own, 
             return number;
         }
         throw because(function + " needs a number above 0");
+    }
+
+    /** How many tensors there are with 0, 1, 2 ... in place of a #, without a gap. */
+    private double count(String pattern) throws BadCheckpointException {
+        if (!pattern.contains("#")) {
+            throw because("count needs a name with # in place of a number");
+        }
+        int count = 0;
+        while (shapes.containsKey(pattern.replace("#", String.valueOf(count)))) {
+            count++;
+        }
+        return count;
+    }
+
+    /** Length of a dimension of a tensor. */
+    private double size(String name, int dimension) throws BadCheckpointException {
+        List<Long> dims = shapes.getOrDefault(name, List.of());
+        if (dims.size() <= dimension) {
+            throw because("the checkpoint has no tensor " + Printable.quoted(name) + " of " + (dimension + 1)
+                    + " or more dimensions");
+        }
+        return dims.get(dimension);
     }
 
     /** The rejection that says what is wrong with the template, or with config.json in its light. */

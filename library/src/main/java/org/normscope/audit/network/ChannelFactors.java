@@ -16,6 +16,10 @@ final class ChannelFactors {
     /** Bound on the relative error of a factor, and of an entry times a factor: four roundings and some room. */
     static final double RELATIVE_ERROR = 0x1p-50;
 
+    /** What stands behind the prefix of a batch norm's tensors. */
+    static final List<String> PARTS =
+            List.of(".weight", ".bias", ".running_mean", ".running_var", ".num_batches_tracked");
+
     private static final List<String> MOVED = List.of(".bias", ".running_mean", ".num_batches_tracked");
 
     private final double[] factors;

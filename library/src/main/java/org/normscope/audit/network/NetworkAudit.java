@@ -224,6 +224,7 @@ public final class NetworkAudit {
         boolean isGraph = description.source().kind().equals("graph");
         String told = isGraph ? "graph in the file" : "network description";
         List<String> all = new ArrayList<>(List.of(String.format(Locale.ROOT, CONNECTED, told)));
+        all.addAll(description.assumed());
         if (description.inputRadius() != null) {
             all.add("inputs have a norm of at most " + description.inputRadius());
         }

@@ -3,10 +3,13 @@ package org.normscope.audit.network;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.normscope.audit.plan.Selection;
 import org.normscope.audit.result.ModelBound;
 import org.normscope.lipschitz.Activation;
 import org.normscope.lipschitz.Metric;
@@ -23,6 +26,7 @@ import org.normscope.tensor.Sha256;
  * @param metric how distances are measured
  * @param inputRadius largest norm of an input; null where inputs may be anything
  * @param spreadFloor least spread before a normalization, for the blocks' local constants
+ * @param assumed what must hold for it to be the model's, in words
  * @param ignored globs of tensors that play no part at inference
  * @param blocks in order, none without a layer
  */
@@ -31,10 +35,11 @@ public record NetworkDescription(
         Metric metric,
         @Nullable Double inputRadius,
         SpreadFloor spreadFloor,
+        List<String> assumed,
         List<String> ignored,
         List<BlockText> blocks) {
     private static final List<String> KEYS =
-            List.of("schema", "norm", "input_radius", "spread_floor", "ignore", "layers");
+            List.of("schema", "norm", "input_radius", "spread_floor", "assume", "ignore", "layers");
 
     /**
      * Some layers under one name.
@@ -122,7 +127,17 @@ public record NetworkDescription(
         if (floor.number() < 0 || (radius != null && radius < 0)) {
             throw top.because("input_radius and spread_floor must not be negative");
         }
-        return new NetworkDescription(source, metric, radius, floor, top.texts("ignore"), blocks(top));
+        return new NetworkDescription(
+                source, metric, radius, floor, top.texts("assume"), top.texts("ignore"), blocks(top));
+    }
+
+    /** Those of some tensors that it neither names nor ignores, in their order. */
+    public List<String> unnamed(Collection<String> tensors) {
+        Set<String> named = NamedTensors.of(this);
+        Selection meant = new Selection(List.of(), ignored);
+        return tensors.stream()
+                .filter(tensor -> !named.contains(tensor) && meant.matches(tensor))
+                .toList();
     }
 
     /** Layers between blocks make a block of their own, named by its first and last layer's positions. */

@@ -19,7 +19,7 @@ import org.normscope.tensor.BadCheckpointException;
 
 class ExpansionTest {
     private static final Scope SCOPE = Scope.of(
-            "t.json", Map.of("n", 3.0, "act", "gelu_new", "biased", true, "a.b", 0.5), name -> name.equals("w.2"));
+            "t.json", Map.of("n", 3.0, "act", "gelu_new", "biased", true, "a.b", 0.5), Map.of("w.2", List.of(3L, 4L)));
 
     private static Map<String, Object> expanded(String json) throws BadCheckpointException, IOException {
         byte[] text = json.replace('`', '"').getBytes(StandardCharsets.UTF_8);
@@ -44,7 +44,9 @@ class ExpansionTest {
                 "given('n') and not given('m') | true",
                 "activation(act) | gelu_tanh",
                 "activation('relu') | relu",
-                "act == 'gelu_new' | true"
+                "act == 'gelu_new' | true",
+                "rows('w.2') + columns('w.2') | 7.0",
+                "count('w.#') | 0.0"
             })
     void expressionsHaveValues(String expression, String value) throws BadCheckpointException {
         assertThat(Expression.value(SCOPE, expression)).hasToString(value);
@@ -60,6 +62,8 @@ class ExpansionTest {
                 "n n | ends before its end",
                 "1 / 0 | is Infinity",
                 "'a' * 2 | needs a number, not 'a'",
+                "count('w') | needs a name with #",
+                "columns('w.3') | no tensor 'w.3' of 2 or more",
                 "n and biased | needs true or false, not '3'",
                 "(1 | misses )",
                 "'a | has a string without an end",
@@ -144,7 +148,7 @@ class ExpansionTest {
             template = in.readAllBytes();
         }
         Map<String, Object> description = Expansion.of(
-                JsonTree.read("phi3.json", new BytesReader(template)), Scope.of("phi3.json", config, name -> false));
+                JsonTree.read("phi3.json", new BytesReader(template)), Scope.of("phi3.json", config, Map.of()));
         String found = String.valueOf(description).replaceFirst(".*factor=([0-9.]+).*", "$1");
         assertThat(Double.parseDouble(found)).isCloseTo(factor, within(1e-12));
     }

@@ -1,6 +1,7 @@
 package org.normscope.audit.architecture;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -21,26 +22,39 @@ final class LoopTensors {
     }
 
     private final Random random;
+    private final DoubleUnaryOperator sign;
     private final Map<String, double[]> tensors = new LinkedHashMap<>();
+    private final Map<String, Integer> rows = new HashMap<>();
     private final WrittenCheckpoint checkpoint = new WrittenCheckpoint();
     private double leastSpread = Double.POSITIVE_INFINITY;
 
     LoopTensors(Random random) {
+        this(random, DoubleUnaryOperator.identity());
+    }
+
+    /** @param sign what becomes of each Gaussian number */
+    LoopTensors(Random random, DoubleUnaryOperator sign) {
         this.random = random;
+        this.sign = sign;
+    }
+
+    double[] gaussian(double size, int count) {
+        double[] values = new double[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) sign.applyAsDouble(size * random.nextGaussian());
+        }
+        return values;
     }
 
     /** Adds a tensor of Gaussian numbers. */
     void make(String name, double size, long... dims) {
         Shape shape = Shape.of(dims);
-        double[] values = new double[(int) shape.elements()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (size * random.nextGaussian());
-        }
-        put(name, shape, values);
+        put(name, shape, gaussian(size, (int) shape.elements()));
     }
 
     void put(String name, Shape shape, double... values) {
         tensors.put(name, values);
+        rows.put(name, shape.rank() == 0 ? 1 : shape.dims().get(0).intValue());
         checkpoint.with(name, DType.F32, shape, values);
     }
 
@@ -58,6 +72,11 @@ final class LoopTensors {
 
     double[] get(String name) {
         return Objects.requireNonNull(tensors.get(name), name);
+    }
+
+    /** Length of a tensor's first dimension. */
+    int rows(String name) {
+        return Objects.requireNonNull(rows.get(name), name);
     }
 
     WrittenCheckpoint checkpoint() {

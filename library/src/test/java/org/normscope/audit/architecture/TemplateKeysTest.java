@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.normscope.audit.Audit;
@@ -12,8 +13,10 @@ import org.normscope.audit.Engine;
 import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.plan.AuditSettings;
 import org.normscope.audit.plan.AuditTask;
+import org.normscope.audit.plan.KernelPlan;
 import org.normscope.audit.result.AuditReport;
 import org.normscope.audit.result.ModelBound;
+import org.normscope.audit.result.OperatorBound;
 import org.normscope.audit.result.Outcome;
 import org.normscope.audit.result.Status;
 import org.normscope.audit.result.TaskResult;
@@ -61,6 +64,10 @@ class TemplateKeysTest {
                         0, 0, shape.rows(), 0, SumOfSquares.ZERO, new MatrixStatistics.Range(0, 0, 0));
                 Interval nothing = Interval.around(0, 0, 0, Certificate.EXACT, 0);
                 WeightNorm norm = task.weight() == null ? null : new WeightNorm(nothing, Method.GRAM, 1, List.of(0.0));
+                Optional<KernelPlan> kernel = KernelPlan.of(task, plan.settings());
+                if (norm != null && kernel.isPresent()) {
+                    norm = norm.with(OperatorBound.of(kernel.get().use(), nothing, 0));
+                }
                 listener.finished(new TaskResult(task, new Outcome(Status.ANALYZED, null, zero, norm, null), 0, 0));
             }
         }
@@ -92,6 +99,37 @@ class TemplateKeysTest {
         } else {
             assertThat(model.limit().reason()).isNull();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "resnet18, 122, 10, resnet",
+        "resnet34, 218, 18, resnet",
+        "resnet50, 320, 18, resnet",
+        "resnet101, 626, 35, resnet",
+        "resnet152, 932, 52, resnet",
+        "resnext50_32x4d, 320, 18, resnet",
+        "wide_resnet50_2, 320, 18, resnet",
+        "alexnet, 16, 2, alexnet",
+        "vgg11, 22, 2, vgg",
+        "vgg11_bn, 62, 2, vgg",
+        "vgg13, 26, 2, vgg",
+        "vgg13_bn, 76, 2, vgg",
+        "vgg16, 32, 2, vgg",
+        "vgg16_bn, 97, 2, vgg",
+        "vgg19, 38, 2, vgg",
+        "vgg19_bn, 118, 2, vgg"
+    })
+    void modelsOfTorchvisionAreRecognized(String model, int tensors, int blocks, String template) throws Exception {
+        KeyList keys = KeyList.of(model);
+        assertThat(keys.shapes()).hasSize(tensors);
+        ModelBound bound = bound(keys);
+        assertThat(bound.basis().source().name()).isEqualTo("torchvision-" + template + ".json");
+        assertThat(bound.limit().reason()).isNull();
+        assertThat(bound.parts().blocks()).hasSize(blocks);
+        assertThat(bound.basis().unexplained()).isEmpty();
+        assertThat(bound.basis().assumptions()).contains("images have at least 224 x 224 pixels");
+        assertThat(bound.basis().assumptions()).noneMatch(text -> text.contains("stride 1"));
     }
 
     private static ModelBound bound(KeyList keys) throws Exception {

@@ -35,7 +35,7 @@ class ExplanationTest {
             + " 'relu', {'leaky_relu': -3}, {'rms_norm': 'ln.weight', 'eps': 0.04}, {'linear': 'b', 'name': 'p'},"
             + " 'squared_relu', {'add': ['p', '5', 'input'], 'name': 's'}, {'multiply': ['s', 'p']},"
             + " {'scale': 0.25}, {'mean': 4, 'name': 'm'}, {'concat': ['m', 's'], 'axis': 'tokens'},"
-            + " {'softmax': 0.25}, 'dropout', {'upsample': 3}, 'log_softmax']}], 'norm': 'max_token_l2', 'input_radius': 2, 'spread_floor': 0.5}";
+            + " {'softmax': 0.25}, 'dropout', {'upsample': 3}, {'lookup': 'a'}, 'log_softmax']}], 'norm': 'max_token_l2', 'input_radius': 2, 'spread_floor': 0.5}";
 
     /** The page in lines that aren't broken. */
     private static String unbroken(String page) {
@@ -63,6 +63,7 @@ class ExplanationTest {
                 .contains("0: linear a\n")
                 .contains("where    sigma(W) in [2.99")
                 .contains("sum of all L")
+                .contains("longest row of a")
                 .contains("local    r = 0.5: L' <= 0.500001 / sqrt(0.5² + 0.04)")
                 .contains("proof    Elementwise functions: mean value theorem, in docs/math/lipschitz.md")
                 .contains("Together")
