@@ -9,6 +9,8 @@ import java.util.EnumSet;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.normscope.audit.Checkpoints;
 import org.normscope.audit.architecture.DecoderLoops.Trait;
 import org.normscope.audit.network.NetworkDescription;
@@ -102,6 +104,27 @@ class ArchitecturesTest {
         assertThat(bound(decoder().checkpoint(), linear).limit().reason()).isNull();
         assertThat(bound(decoder().checkpoint(), llama(100_000)).limit().reason())
                 .contains("makes more than");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "'num_hidden_layers': 2 | 'num_hidden_layers': '2' | needs a whole number",
+                "'num_hidden_layers': 2 | 'num_hidden_layers': -1 | needs a whole number",
+                "'num_hidden_layers': 2 | 'num_hidden_layers': 9007199254740992 | needs a whole number",
+                "'num_hidden_layers': 2 | 'num_hidden_layers': [2] | gives a value to 'num_hidden_layers'",
+                "'num_attention_heads': 4 | 'num_attention_heads': 0 | heads must be a whole number of at least 1",
+                "'head_dim': 4 | 'head_dim': 4, 'hidden_act': 'magic' | activation is no function",
+                "'head_dim': 4 | 'head_dim': 4, 'rms_norm_eps': -1 | eps must not be negative",
+                "'head_dim': 4 | 'head_dim': 4, 'tie_word_embeddings': 'no' | is neither true nor false"
+            })
+    void wrongValuesAreReasons(String right, String wrong, String reason) throws Exception {
+        assertThat(bound(decoder().checkpoint(), llama(2).replace(right, wrong))
+                        .limit()
+                        .reason())
+                .contains(reason);
     }
 
     @Test
