@@ -14,11 +14,14 @@ import org.normscope.tensor.Checkpoint;
 /**
  * The numbers, strings and switches of the config.json beside a checkpoint.
  *
- * @param values by key; those of inner objects by dotted path. Lists are left out.
+ * @param values by key; those of inner objects by dotted path, and so those of lists: {@code architectures.0}. Lists in lists are left out.
  */
 record ModelValues(Map<String, Object> values) {
     private static final String FILE = "config.json";
     private static final int MAX_BYTES = 1 << 20;
+
+    /** Values of a list that are kept. */
+    private static final int MAX_LISTED = 100;
 
     /** What a file says that isn't there. */
     static final ModelValues NONE = new ModelValues(Map.of());
@@ -54,14 +57,35 @@ record ModelValues(Map<String, Object> values) {
             throws BadCheckpointException, IOException {
         while (json.next() != JsonToken.END_OBJECT) {
             String key = prefix + json.name();
-            switch (json.next()) {
+            JsonToken token = json.next();
+            switch (token) {
                 case START_OBJECT -> object(json, key + ".", values);
-                case VALUE_STRING -> values.put(key, json.text());
-                case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> values.put(key, Double.valueOf(json.text()));
-                case VALUE_TRUE -> values.put(key, true);
-                case VALUE_FALSE -> values.put(key, false);
-                default -> json.skip();
+                case START_ARRAY -> list(json, key, values);
+                default -> value(json, token, key, values);
             }
+        }
+    }
+
+    private static void list(StrictJson json, String key, Map<String, Object> values)
+            throws BadCheckpointException, IOException {
+        int index = 0;
+        for (JsonToken token = json.next(); token != JsonToken.END_ARRAY; token = json.next()) {
+            if (index < MAX_LISTED) {
+                value(json, token, key + "." + index++, values);
+            } else {
+                json.skip();
+            }
+        }
+    }
+
+    private static void value(StrictJson json, JsonToken token, String key, Map<String, Object> values)
+            throws BadCheckpointException, IOException {
+        switch (token) {
+            case VALUE_STRING -> values.put(key, json.text());
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> values.put(key, Double.valueOf(json.text()));
+            case VALUE_TRUE -> values.put(key, true);
+            case VALUE_FALSE -> values.put(key, false);
+            default -> json.skip();
         }
     }
 

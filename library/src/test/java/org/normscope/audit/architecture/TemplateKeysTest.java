@@ -85,7 +85,12 @@ class TemplateKeysTest {
         "mixtral, 995, 32",
         "phi3, 195, 32",
         "gpt2, 160, 12",
-        "distilgpt2, 89, 6"
+        "distilgpt2, 89, 6",
+        "bert, 207, 12",
+        "bert_classifier, 202, 12",
+        "bert_sentences, 104, 6",
+        "vit, 200, 12",
+        "vit_features, 200, 12"
     })
     void everyTensorOfAPublishedModelIsExplained(String type, int tensors, int layers) throws Exception {
         KeyList keys = KeyList.of(type);
