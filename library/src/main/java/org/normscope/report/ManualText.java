@@ -14,20 +14,22 @@ final class ManualText {
 
     /** A line with an empty one above it. */
     void heading(String text) {
-        out.append('\n').append(Printable.oneLine(text)).append('\n');
+        out.append(endsInEmptyLine() ? "" : "\n")
+                .append(Printable.oneLine(text))
+                .append('\n');
         before = "";
     }
 
-    /** Text between empty lines. */
+    /** Text under an empty line. */
     void paragraph(String text) {
-        out.append('\n');
+        out.append(endsInEmptyLine() ? "" : "\n");
         wrapped(INDENT, text);
         before = "";
     }
 
-    /** Lines as they are, an empty one above them. */
+    /** Lines as they are, an empty one above and below them. */
     void lines(String text) {
-        out.append('\n').append(text);
+        out.append('\n').append(text).append('\n');
         before = "";
     }
 
@@ -36,6 +38,10 @@ final class ManualText {
         String shown = word.equals(before) ? "" : word;
         wrapped(INDENT + shown + " ".repeat(Math.max(1, ITEM - INDENT.length() - shown.length())), text);
         before = word;
+    }
+
+    private boolean endsInEmptyLine() {
+        return out.length() > 1 && out.charAt(out.length() - 1) == '\n' && out.charAt(out.length() - 2) == '\n';
     }
 
     private void wrapped(String first, String text) {

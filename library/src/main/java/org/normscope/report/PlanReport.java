@@ -10,6 +10,7 @@ import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.plan.Forecast;
 import org.normscope.audit.plan.Forecasts;
 import org.normscope.tensor.StoredTensor;
+import org.normscope.weights.EffectiveWeight;
 
 /** What an audit would read, hold and ship, before anything is read. */
 public final class PlanReport {
@@ -143,7 +144,10 @@ public final class PlanReport {
 
     private static void row(JsonOut out, Forecast forecast) throws IOException {
         out.startObject();
+        EffectiveWeight weight = forecast.task().weight();
         out.text("name", forecast.task().tensor().name());
+        out.text("how", weight == null ? null : weight.how().word());
+        out.integer("batch_index", forecast.task().batchIndex());
         out.text("method", forecast.method().word());
         out.integer("stripes", forecast.stripes());
         out.integer("tasks", forecast.tasks());

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.normscope.audit.result.AuditReport;
 import org.normscope.audit.result.Status;
 import org.normscope.audit.result.TensorRow;
@@ -91,11 +92,29 @@ public final class TextReport {
                         ? "\nSpectral norms, largest first:\n\n"
                         : "\nThe " + SHOWN + " largest spectral norms of " + analyzed.size()
                                 + " (--json or --out DIR for all):\n\n");
-        out.append(table(analyzed.stream()
+        List<WeightRow> shown = analyzed.stream()
                 .sorted(Comparator.comparingDouble(
                         (WeightRow row) -> -norm(row).map(TextReport::highest).orElse(0.0)))
                 .limit(SHOWN)
-                .toList()));
+                .toList();
+        out.append(table(shown));
+        leading(shown);
+    }
+
+    /** Singular values beyond the first, where they were asked for. */
+    private void leading(List<WeightRow> rows) {
+        if (report.settings().top() < 2) {
+            return;
+        }
+        Columns table = new Columns("ll");
+        rows.forEach(row -> norm(row)
+                .ifPresent(norm -> table.line(
+                        norm.singularValues().stream()
+                                .limit(SHOWN)
+                                .map(Figures::close)
+                                .collect(Collectors.joining("  ")),
+                        name(row))));
+        out.append("\nTheir leading singular values, estimated:\n\n").append(table);
     }
 
     private static Columns table(List<WeightRow> rows) {

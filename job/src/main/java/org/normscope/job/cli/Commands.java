@@ -35,7 +35,9 @@ final class Commands {
         root.addSubcommand(command(new FuseCommand(), FuseCommand.SETTINGS));
         root.addSubcommand(command(new NormalizeCommand(), NormalizeCommand.SETTINGS));
         root.addSubcommand(command(new MigrateCommand(), MigrateCommand.SETTINGS));
-        root.addSubcommand(command(new DemoCommand(), DemoCommand.SETTINGS));
+        CommandLine demo = new CommandLine(new DemoCommand());
+        SettingOptions.addTo(demo.getCommandSpec(), DemoCommand.SETTINGS, DemoCommand.MASTER);
+        root.addSubcommand(demo);
         return root.setExpandAtFiles(false);
     }
 

@@ -3,9 +3,10 @@ package org.normscope.job.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.normscope.audit.plan.AuditPlan;
 import org.normscope.audit.result.AuditReport;
 import org.normscope.job.demo.DemoCheckpoint;
@@ -40,16 +41,27 @@ import picocli.CommandLine.ParseResult;
             "64:the call makes no sense"
         })
 final class DemoCommand implements Action {
-    static final Set<Setting> SETTINGS = EnumSet.of(
-            Setting.OUT,
-            Setting.TOLERANCE,
-            Setting.FAILURE_PROBABILITY,
-            Setting.CERTIFY,
-            Setting.METHOD,
-            Setting.SEED,
-            Setting.OVERWRITE,
-            Setting.VERBOSE,
-            Setting.QUIET);
+    static final String MASTER =
+            "Spark master of the second audit: local[4], spark://HOST:7077 ...; without it local[2].";
+
+    static final Map<Setting, String> SETTINGS = settings();
+
+    private static Map<Setting, String> settings() {
+        Map<Setting, String> settings = new EnumMap<>(Setting.class);
+        for (Setting setting : List.of(
+                Setting.TOLERANCE,
+                Setting.FAILURE_PROBABILITY,
+                Setting.CERTIFY,
+                Setting.METHOD,
+                Setting.SEED,
+                Setting.OVERWRITE,
+                Setting.VERBOSE)) {
+            settings.put(setting, setting.sentence());
+        }
+        settings.put(Setting.OUT, "Folder for checkpoint/, local/ and spark/; without it a new temporary one.");
+        settings.put(Setting.QUIET, "Prints neither progress nor the tables.");
+        return settings;
+    }
 
     @Override
     public int run(ParseResult call, Streams streams) throws Exception {

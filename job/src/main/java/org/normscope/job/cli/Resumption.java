@@ -112,14 +112,14 @@ final class Resumption implements AutoCloseable {
 
     private void hint(Journal found, int known, int tasks) throws UsageException {
         String place = Printable.oneLine(found.location());
-        if (settings.isOn(Setting.QUIET)) {
-            return;
-        }
-        if (resumed != null) {
+        boolean quiet = settings.isOn(Setting.QUIET);
+        if (resumed != null && !quiet) {
             streams.error(known + " of " + Figures.count(tasks, "result") + " are known from " + place);
-        } else if (settings.isOn(Setting.RESUME)) {
+        } else if (settings.isOn(Setting.RESUME) && !quiet) {
             streams.error("nothing to resume: no journal " + place);
-        } else if (found.content().key().isPresent()) {
+        } else if (resumed == null
+                && !settings.isOn(Setting.RESUME)
+                && found.content().key().isPresent()) {
             streams.error(place + " of an interrupted audit will be replaced; --resume goes on with it");
         }
     }

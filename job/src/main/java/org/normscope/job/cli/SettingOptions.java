@@ -36,12 +36,21 @@ final class SettingOptions {
      * @param settings what each is for in this command
      */
     static void addTo(CommandSpec command, Map<Setting, String> settings) {
-        settings.forEach((setting, sentence) -> command.addOption(option(setting, sentence)));
-        command.addOption(word(
-                MASTER,
-                "URL",
+        addTo(
+                command,
+                settings,
                 "Spark master to compute on: local[4], spark://HOST:7077 ...;"
-                        + " without it threads of this process compute, and no Spark is loaded."));
+                        + " without it threads of this process compute, and no Spark is loaded.");
+    }
+
+    /**
+     * The same with other words on the master, too.
+     *
+     * @param master what it is for in this command
+     */
+    static void addTo(CommandSpec command, Map<Setting, String> settings, String master) {
+        settings.forEach((setting, sentence) -> command.addOption(option(setting, sentence)));
+        command.addOption(word(MASTER, "URL", master));
         command.addOption(word(
                 SETTINGS,
                 "FILE",

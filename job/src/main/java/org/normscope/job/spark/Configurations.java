@@ -36,4 +36,9 @@ final class Configurations {
         String threads = local.group(1) == null ? "1" : local.group(1);
         return "local[" + threads + "," + ATTEMPTS + "]";
     }
+
+    /** What a user wrote who gets {@link #withRetries}: {@code local[2,4]} is {@code local[2]} again. */
+    static String withoutRetries(String master) {
+        return master.replaceFirst("^local\\[([^,]+)," + ATTEMPTS + "]$", "local[$1]");
+    }
 }

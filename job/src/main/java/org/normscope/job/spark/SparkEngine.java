@@ -54,7 +54,7 @@ final class SparkEngine implements Engine {
     public Map<String, String> environment() {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("engine", "spark");
-        environment.put("master", context.master());
+        environment.put("master", Configurations.withoutRetries(context.master()));
         environment.put("executors", String.valueOf(ExecutorMemory.executors(context)));
         environment.put("spark", context.version());
         String serializer = context.getConf().get("spark.serializer", "org.apache.spark.serializer.JavaSerializer");

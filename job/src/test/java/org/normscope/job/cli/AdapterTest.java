@@ -73,6 +73,7 @@ class AdapterTest {
                 .contains("Adapter chat changes 1 weight")
                 .contains("model.fc2.weight")
                 .contains("adapted")
+                .doesNotContain("no layer uses")
                 .contains("with it.")
                 .contains("Blocks that it changes")
                 .contains("Lipschitz constant of the network");

@@ -88,6 +88,13 @@ class NetworkTest {
     }
 
     @Test
+    void leadingSingularValuesAreShownWhereTheyAreAskedFor() throws IOException {
+        assertThat(audit(BLOCKS, "--top", "2").out())
+                .contains("Their leading singular values, estimated:\n\n  5  1  fc2.weight\n  3  2  fc1.weight\n");
+        assertThat(audit(BLOCKS).out()).doesNotContain("leading singular values");
+    }
+
+    @Test
     void withJsonTheExplanationIsOnStderr() throws IOException {
         Cli both = audit(BLOCKS, "--json", "--explain", "net.second", "--seed", "1");
         assertThat(new ObjectMapper()

@@ -46,6 +46,8 @@ class PlanCommandTest {
             if (tensor.path("name").asText().equals("tall.weight")) {
                 // 700 rows of 130 F32: 7 rows in 4096 bytes.
                 assertThat(tensor.path("stripes").asInt()).isEqualTo(100);
+                assertThat(tensor.path("how").asText()).isEqualTo("plain");
+                assertThat(tensor.path("batch_index").asInt(-1)).isZero();
                 assertThat(tensor.path("bytes_read").asLong()).isEqualTo(700 * 130 * 4);
             }
         }

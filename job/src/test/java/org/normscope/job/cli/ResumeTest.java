@@ -162,6 +162,11 @@ class ResumeTest {
     }
 
     @Test
+    void quietKeepsTheWarningThatAJournalIsReplaced() throws IOException {
+        assertThat(audit("--seed", String.valueOf(SEED), "--quiet").err()).contains("will be replaced");
+    }
+
+    @Test
     void whatTheInterruptedAuditPublishedIsReplaced() throws IOException {
         Files.writeString(out.resolve("weights.csv"), "half");
 

@@ -27,6 +27,15 @@ class ConfigurationsTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"local[2]", "local[*]", "local[2,1]", "spark://127.0.0.1:7077", "local-cluster[2,1,1024]"})
+    void reportsShowTheMasterAsItWasGiven(String given) {
+        assertThat(Configurations.withoutRetries(Configurations.withRetries(given)))
+                .isEqualTo(given);
+    }
+
+    @ParameterizedTest
     @CsvSource({"24, 3.4.2", "25, 3.4.2", "25, 3.3.6", "25, 2.10.2"})
     void oldHadoopOnNewJavaIsToldInOneLine(int java, String hadoop) {
         assertThatThrownBy(() -> HadoopOnNewJava.require(java, hadoop))

@@ -43,6 +43,7 @@ final class Lookup {
                         + "; normscope inspect lists its names"));
         used.add(row);
         names.add(name);
+        row.weight().recipe().parts().forEach(part -> names.add(part.name()));
         return row;
     }
 
