@@ -68,6 +68,7 @@ public final class PlanReport {
                         Figures.bytes(forecasts.bytesRead()),
                         Figures.bytes(forecasts.bytesReadWithoutCache()))
                 + striped()
+                + shared()
                 + String.format(
                         Locale.ROOT,
                         "Suggested: %s of %d cores and %s of memory.\n",
@@ -93,6 +94,14 @@ public final class PlanReport {
                 ? steps
                 : steps + "Lines longer than a block: in a step, tasks send each other "
                         + Figures.bytes(forecasts.bytesShuffled()) + ".\n";
+    }
+
+    private String shared() {
+        long kernels = plan.tasks().stream().filter(plan::isSpread).count();
+        return kernels == 0
+                ? ""
+                : "Convolutions whose frequencies are shared out, a job per step: " + kernels
+                        + "; the driver reads each once more.\n";
     }
 
     /** How many matrices are striped, and how many tensors that only get their entries counted; empty if none is. */

@@ -16,6 +16,7 @@ import org.normscope.convolution.Evaluator;
 import org.normscope.convolution.Geometry;
 import org.normscope.convolution.Kernel;
 import org.normscope.convolution.OperatorNorms;
+import org.normscope.report.PlanReport;
 import org.normscope.tensor.DType;
 import org.normscope.tensor.Shape;
 import org.normscope.testing.WrittenCheckpoint;
@@ -61,6 +62,7 @@ class SpreadSearchTest {
     void thePlanReadsItTwice() throws Exception {
         AuditPlan plan = LocalAudit.of(CHECKPOINT).plan(SETTINGS);
         assertThat(plan.tasks()).filteredOn(plan::isSpread).hasSize(1);
+        assertThat(new PlanReport(plan).text()).contains("frequencies are shared out, a job per step: 1;");
         assertThat(Forecasts.of(plan).bytesRead()).isEqualTo(2L * 2 * CHANNELS * CHANNELS * 2 + 24);
         AuditReport report = LocalAudit.of(CHECKPOINT).run(SETTINGS);
         assertThat(report.run().bytesRead()).isEqualTo(Forecasts.of(plan).bytesRead());
