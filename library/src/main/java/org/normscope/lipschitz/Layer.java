@@ -610,8 +610,10 @@ public sealed interface Layer {
         public enum Kind {
             /** Its largest entry. */
             MAX,
-            /** Its mean. */
-            AVERAGE
+            /** Its mean; that windows aren't cut off at the end is assumed. */
+            AVERAGE,
+            /** Its mean, divided by no fewer entries than the windows say. */
+            COUNTED_AVERAGE
         }
 
         @Override
@@ -644,7 +646,7 @@ public sealed interface Layer {
 
         @Override
         public List<String> assumptions(Conditions conditions) {
-            return kind == Kind.MAX ? List.of() : List.of("average pooling without ceil_mode");
+            return kind == Kind.AVERAGE ? List.of("average pooling without ceil_mode") : List.of();
         }
     }
 

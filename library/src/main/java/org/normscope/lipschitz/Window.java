@@ -31,13 +31,18 @@ public record Window(int kernel, int stride, int dilation, int uncounted) {
         return WideBound.of(perPhase()).root();
     }
 
-    /** Constant of means along this dimension: {@code sqrt(sum_r n_r²) / counted}, n_r taps of phase r modulo the stride. */
+    /**
+     * Constant of means along this dimension: {@code sqrt(sum_r n_r²) / counted}, n_r taps of phase r modulo the stride; or, as the weights of a
+     * mean have the sum 1, the root of the largest sum of the weights that an entry has, {@code windows / counted}.
+     */
     WideBound average() {
         int step = stride / divisor();
         int rest = kernel % step;
         long fewer = kernel / step;
         long squares = rest * (fewer + 1) * (fewer + 1) + (step - rest) * fewer * fewer;
-        return WideBound.of(squares).root().over(new LowerBound(kernel - uncounted));
+        LowerBound counted = new LowerBound(kernel - uncounted);
+        WideBound share = WideBound.of(perPhase()).over(counted).root();
+        return WideBound.of(squares).root().over(counted).min(share);
     }
 
     /** Most taps of one phase: {@code ceil(k / s')}, {@code s' = s / gcd(s, dilation)}. */

@@ -40,7 +40,8 @@ class LayerRulesTest {
         "2, 3, 1, 0, 0.7071067811865476, 1",
         "3, 2, 2, 0, 1, 1.7320508075688772",
         "3, 4, 2, 0, 0.7453559924999299, 1.4142135623730951",
-        "3, 1, 1, 1, 1.5, 1.7320508075688772"
+        "3, 1, 1, 1, 1.224744871391589, 1.7320508075688772",
+        "2, 2, 1, 1, 1, 1"
     })
     void poolingConstantsOfOneDimension(
             int kernel, int stride, int dilation, int uncounted, double mean, double maximum) {

@@ -23,7 +23,7 @@ enum LayerKind {
     SOFTMAX,
     LOG_SOFTMAX,
     MAX_POOL("stride", "dilation", "padding"),
-    AVG_POOL("stride", "dilation", "padding", "count_include_pad"),
+    AVG_POOL("stride", "dilation", "padding", "count_include_pad", "ceil_mode"),
     MEAN,
     ADD,
     MULTIPLY,

@@ -95,7 +95,7 @@ final class LayerMaker {
             case SOFTMAX -> Layer.Softmax.at(positive(options, word));
             case LOG_SOFTMAX -> Layer.Softmax.logarithmic(options.whole(word, 1).orElseThrow());
             case MAX_POOL -> new Layer.Pool(Layer.Pool.Kind.MAX, windows(options, word));
-            case AVG_POOL -> new Layer.Pool(Layer.Pool.Kind.AVERAGE, windows(options, word));
+            case AVG_POOL -> new Layer.Pool(average(options), windows(options, word));
             case MEAN -> new Layer.Mean(options.whole(word, 1).orElseThrow());
             case ADD -> new Layer.Add();
             case MULTIPLY -> new Layer.Multiply();
@@ -183,6 +183,12 @@ final class LayerMaker {
 
     static Layer fixed(String name, WideBound gain) {
         return new Layer.Fixed(name, gain.narrow().orElseThrow(), "Pooling and rearrangements: definition");
+    }
+
+    private static Layer.Pool.Kind average(Options options) throws BadCheckpointException {
+        boolean isSaid = options.values().containsKey("ceil_mode");
+        options.isOn("ceil_mode");
+        return isSaid ? Layer.Pool.Kind.COUNTED_AVERAGE : Layer.Pool.Kind.AVERAGE;
     }
 
     private static List<Window> windows(Options options, String word) throws BadCheckpointException {

@@ -91,6 +91,11 @@ final class LinearOperators {
     private static Computed plus(Call call, Dims dims, Computed x, List<Words> words) throws NoRuleException {
         double beta = call.real("beta", 1);
         Value c = call.input(2).orElse(null);
+        if (c != null
+                && dims.isKnown()
+                && Broadcast.repeats(dims, List.of(c.dims())).orElse(0) != 1) {
+            throw new NoRuleException("with a summand that is larger than the product");
+        }
         if (c instanceof Fixed) {
             Fixed.Origin bias = ((Fixed) c).origin();
             boolean isPlain = words.size() == 1 && beta == 1 && bias != null;

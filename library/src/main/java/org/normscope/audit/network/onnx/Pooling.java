@@ -43,7 +43,8 @@ final class Pooling {
                 .with("stride", reals(sliding.strides()))
                 .with("dilation", reals(sliding.dilations()))
                 .with("padding", reals(uncounted))
-                .with("count_include_pad", false);
+                .with("count_include_pad", false)
+                .with("ceil_mode", roundsUp);
         return call.make(dims(call, x.dims(), sliding), x, x.largest(), words);
     }
 

@@ -91,7 +91,8 @@ record Sliding(
     long overhang(int dim, long entries) {
         long left = entries + padding(dim, entries) - span(dim);
         long rest = left % strides.get(dim);
-        return left <= 0 || rest == 0 ? 0 : strides.get(dim) - rest;
+        // An input shorter than the window has one that reaches beyond it.
+        return left <= 0 ? -left : rest == 0 ? 0 : strides.get(dim) - rest;
     }
 
     /** How many windows there are over an input of this length. */
