@@ -33,12 +33,17 @@ record EntrywiseMaker(Lookup lookup) {
             case SCALE ->
                 value instanceof String
                         ? stored(options, word, 0)
-                        : LayerMaker.fixed("factor", WideBound.of(Math.nextUp(Math.abs(options.requiredNumber(word)))));
+                        : LayerMaker.fixed("factor", WideBound.of(size(options.requiredNumber(word))));
             case SHIFT -> shift(options, word);
             case ELU -> Layer.Elementwise.elu(LayerMaker.positive(options, word));
             case SLOPES -> sloped(options, word);
             default -> throw new IllegalArgumentException(word);
         };
+    }
+
+    /** The size of a factor, with what reading its decimals rounded off; 0 is exact. */
+    private static double size(double factor) {
+        return factor == 0 ? 0 : Math.nextUp(Math.abs(factor));
     }
 
     /** Slopes that are the entries of a tensor, and one more where that isn't 0. */
