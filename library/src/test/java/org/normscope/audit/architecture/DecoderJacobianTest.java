@@ -23,6 +23,14 @@ class DecoderJacobianTest {
     private static final int INPUTS = DecoderLoops.TOKENS * DecoderLoops.HIDDEN;
     private static final int POINTS = 150;
 
+    private static final Set<Trait> GEMMA3 = EnumSet.of(
+            Trait.UNIT_OFFSET,
+            Trait.GELU,
+            Trait.SCALED_EMBEDDING,
+            Trait.TIED,
+            Trait.SANDWICH,
+            Trait.QUERY_KEY_NORM,
+            Trait.SCALAR);
     private static final Map<String, Set<Trait>> FAMILIES = Map.of(
             "llama",
             EnumSet.of(Trait.QUERY_KEY_VALUE_BIAS, Trait.OUTPUT_BIAS, Trait.MLP_BIAS),
@@ -44,14 +52,9 @@ class DecoderJacobianTest {
                     Trait.SOFT_CAP,
                     Trait.SCALAR),
             "gemma3_text",
-            EnumSet.of(
-                    Trait.UNIT_OFFSET,
-                    Trait.GELU,
-                    Trait.SCALED_EMBEDDING,
-                    Trait.TIED,
-                    Trait.SANDWICH,
-                    Trait.QUERY_KEY_NORM,
-                    Trait.SCALAR),
+            GEMMA3,
+            "gemma3",
+            with(GEMMA3, Trait.NESTED),
             "mixtral",
             EnumSet.of(Trait.EXPERTS),
             "phi3",
@@ -62,7 +65,18 @@ class DecoderJacobianTest {
             + " 'rms_norm_eps': 1e-2, 'attention_bias': %s, 'mlp_bias': %s, 'tie_word_embeddings': %s,"
             + " 'num_local_experts': 3, 'num_experts_per_tok': 2, 'query_pre_attn_scalar': 3%s}";
 
+    private static Set<Trait> with(Set<Trait> some, Trait more) {
+        Set<Trait> all = EnumSet.copyOf(some);
+        all.add(more);
+        return all;
+    }
+
     private static String config(String family, Set<Trait> traits) {
+        String text = text(family, traits);
+        return traits.contains(Trait.NESTED) ? "{'model_type': '" + family + "', 'text_config': " + text + "}" : text;
+    }
+
+    private static String text(String family, Set<Trait> traits) {
         return String.format(
                 Locale.ROOT,
                 CONFIG,
@@ -79,7 +93,19 @@ class DecoderJacobianTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama", "mistral", "qwen2", "qwen3", "gemma", "gemma2", "gemma3_text", "mixtral", "phi3"})
+    @ValueSource(
+            strings = {
+                "llama",
+                "mistral",
+                "qwen2",
+                "qwen3",
+                "gemma",
+                "gemma2",
+                "gemma3_text",
+                "gemma3",
+                "mixtral",
+                "phi3"
+            })
     void noSlopeExceedsItsBound(String family) throws Exception {
         long seed = new Random().nextLong();
         Random random = new Random(seed);

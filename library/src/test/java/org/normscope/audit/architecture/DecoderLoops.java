@@ -41,7 +41,8 @@ final class DecoderLoops {
         GELU,
         SOFT_CAP,
         SCALAR,
-        FUSED
+        FUSED,
+        NESTED
     }
 
     private final Set<Trait> traits;
@@ -138,7 +139,8 @@ final class DecoderLoops {
             values[i] = (float) (size * random.nextGaussian());
         }
         tensors.put(name, values);
-        checkpoint.with(name, DType.F32, shape, values);
+        String stored = has(Trait.NESTED) ? name.replaceFirst("^model\\.", "language_model.model.") : name;
+        checkpoint.with(stored, DType.F32, shape, values);
     }
 
     WrittenCheckpoint checkpoint() {

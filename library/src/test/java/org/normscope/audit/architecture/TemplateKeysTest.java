@@ -82,6 +82,7 @@ class TemplateKeysTest {
         "gemma, 164, 18",
         "gemma2, 288, 26",
         "gemma3_text, 340, 26",
+        "gemma3, 883, 34",
         "mixtral, 995, 32",
         "phi3, 195, 32",
         "gpt2, 160, 12",
