@@ -383,7 +383,7 @@ class GraphBoundsTest {
                         "the output is one vector of 'y'; 'v'",
                         "layers are connected as the graph in the file says, in inference mode");
         GraphProto fixed = graph().floats("c", List.of(4), 1, 2, 3, 4).node("Relu", "c", "y");
-        assertThat(AuditedGraph.value(AuditedGraph.bound(fixed.bytes()))).isZero();
+        assertThat(AuditedGraph.value(AuditedGraph.bound(fixed.bytes()))).isLessThan(1e-300);
     }
 
     @Test
