@@ -13,7 +13,7 @@ public enum Setting {
             "out",
             "DIR",
             "",
-            "Folder for report.json, weights.csv and weights.parquet, on any file system; without it nothing is written."),
+            "Folder for report.json, report.html, weights.csv and weights.parquet, on any file system; without it nothing is written."),
     TOLERANCE(
             "tolerance",
             "X",

@@ -55,7 +55,7 @@ class AuditCommandTest {
         Cli cli = Cli.run("audit", checkpoint.toString(), "--exclude", "path*", "--out", folder.toString());
 
         assertThat(cli.status()).isZero();
-        assertThat(names()).containsExactly("report.json", "weights.csv", "weights.parquet");
+        assertThat(names()).containsExactly("report.html", "report.json", "weights.csv", "weights.parquet");
         assertThat(cli.out()).contains("Report: " + folder.resolve("report.json"));
     }
 

@@ -75,7 +75,7 @@ abstract class RemoteFolderContract {
             assertThat(comparable(text(out + "/report.json"), there))
                     .isEqualTo(comparable(Files.readString(truth.resolve("report.json")), folder.toString()));
             assertThat(text(out + "/weights.csv")).isEqualTo(Files.readString(truth.resolve("weights.csv")));
-            assertThat(names(out)).containsExactly("report.json", "weights.csv", "weights.parquet");
+            assertThat(names(out)).containsExactly("report.html", "report.json", "weights.csv", "weights.parquet");
         }
     }
 
@@ -106,7 +106,7 @@ abstract class RemoteFolderContract {
                 .extracting(Cli::status, Cli::err)
                 .containsExactly(
                         0, "normscope: " + finished + " of 13 results are known from " + out + "/audit-1.journal\n");
-        assertThat(names(out)).containsExactly("report.json", "weights.csv", "weights.parquet");
+        assertThat(names(out)).containsExactly("report.html", "report.json", "weights.csv", "weights.parquet");
         Path truth = folder.resolve("truth");
         assertThat(audit(folder.toString(), truth.toString())).isZero();
         assertThat(comparable(text(out + "/report.json"), there))

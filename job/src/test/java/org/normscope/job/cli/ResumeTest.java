@@ -180,7 +180,7 @@ class ResumeTest {
         Files.delete(journal);
 
         assertThat(audit("--resume").err()).isEqualTo("normscope: nothing to resume: no journal " + journal + "\n");
-        assertThat(names()).containsExactly("report.json", "weights.csv", "weights.parquet");
+        assertThat(names()).containsExactly("report.html", "report.json", "weights.csv", "weights.parquet");
     }
 
     @Test
@@ -207,7 +207,7 @@ class ResumeTest {
         Cli.run("audit", checkpoint.toString(), "--seed", String.valueOf(SEED), "--out", truth.toString());
         assertThat(withoutRun(out)).isEqualTo(withoutRun(truth));
         assertThat(out.resolve("weights.csv")).hasSameBinaryContentAs(truth.resolve("weights.csv"));
-        assertThat(names()).containsExactly("report.json", "weights.csv", "weights.parquet");
+        assertThat(names()).containsExactly("report.html", "report.json", "weights.csv", "weights.parquet");
     }
 
     private static JsonNode report(Path folder) throws IOException {
