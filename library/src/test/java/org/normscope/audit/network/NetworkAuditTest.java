@@ -230,6 +230,25 @@ class NetworkAuditTest {
     }
 
     @Test
+    void patchesAreTokensAndTablesMoveThem() throws Exception {
+        is(bound("{'patches': 'pair.weight'}"), Math.sqrt(5));
+        is(whole("{'norm': 'max_token_l2', 'layers': [{'patches': 'pair.weight', 'bias': 'a.bias'}]}"), Math.sqrt(5));
+        rejects("{'patches': 'a'}", "is no kernel; describe a matrix as linear");
+        rejects("{'linear': 'k.weight'}", "is no matrix; describe a convolution as conv");
+        String moved = "{'norm': '%s', 'input_radius': 2, 'layers': [{'lookup': 'a'}, 'squared_relu']}";
+        is(whole(moved.replace("%s", "max_token_l2")), 2 * (2 + 3));
+        ModelBound often = whole(moved.replace("%s", "l2"));
+        assertThat(often.limit().upper()).isNull();
+        assertThat(often.basis().assumptions()).anyMatch(text -> text.contains("rows of 'a'"));
+    }
+
+    @Test
+    void aDescriptionSaysWhatItAssumes() throws Exception {
+        ModelBound model = whole("{'assume': ['it rains', 'it pours'], 'layers': ['relu']}");
+        assertThat(model.basis().assumptions()).endsWith("it rains", "it pours");
+    }
+
+    @Test
     void allReasonsAreNamed() throws Exception {
         ModelBound model = bound("{'unknown': 'one'}, {'linear': 'nan'}, {'unknown': 'two'}, {'unknown': 'one'}");
         assertThat(model.limit().reason()).startsWith("one; 'nan' has no norm").endsWith("; two");
