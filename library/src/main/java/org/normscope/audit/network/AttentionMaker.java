@@ -54,10 +54,21 @@ record AttentionMaker(Lookup lookup, StoredRows rows) {
             throw options.because("takes " + cut.query().inputs() + " inputs, the normalization before it has "
                     + fold.scale().length);
         }
+        UpperBound whole = norm(cut.output(), null);
+        List<Head> heads = heads(cut, scores, whole, fold);
+        return heads.size() < cut.heads()
+                ? Lookup.unknown(
+                        cut.output().row().weight().name(), "that times the values' exceeds the largest double")
+                : new Layer.Attention(
+                        heads, new Layer.Projection(whole, Matrices.offset(cut.output(), whole, null)), scores);
+    }
+
+    /** The heads; fewer than there are where a product of norms exceeds the largest double. */
+    private List<Head> heads(Cut cut, Scores scores, UpperBound whole, @Nullable Fold fold)
+            throws BadCheckpointException, IOException {
         Projected query = projected(cut.query(), cut.heads(), fold);
         Projected key = projected(cut.key(), cut.keys(), fold);
         Projected value = projected(cut.value(), cut.keys(), fold);
-        UpperBound whole = norm(cut.output(), null);
         List<HeadGram> output = rows.has(cut.output().row())
                 ? HeadGrams.of(rows, cut.output(), HeadGrams.Side.INPUTS, cut.heads(), null, null)
                         .grams()
@@ -66,18 +77,14 @@ record AttentionMaker(Lookup lookup, StoredRows rows) {
         for (int i = 0; i < cut.heads(); i++) {
             int shared = (int) ((long) i * cut.keys() / cut.heads());
             UpperBound queryKey = meets(scores) ? product(query.grams(), i, key.grams(), shared) : null;
+            Layer.Projection values = value.heads().get(shared);
             UpperBound together = product(output, i, value.grams(), shared);
-            UpperBound outputValue =
-                    together == null ? apart(whole, value.heads().get(shared).norm()) : together;
-            if (outputValue == null) {
-                return Lookup.unknown(
-                        cut.output().row().weight().name(), "that times the values' exceeds the largest double");
+            UpperBound outputValue = together == null ? apart(whole, values.norm()) : together;
+            if (outputValue != null) {
+                heads.add(new Head(query.heads().get(i), key.heads().get(shared), values, queryKey, outputValue));
             }
-            heads.add(new Head(
-                    query.heads().get(i), key.heads().get(shared), value.heads().get(shared), queryKey, outputValue));
         }
-        return new Layer.Attention(
-                heads, new Layer.Projection(whole, Matrices.offset(cut.output(), whole, null)), scores);
+        return heads;
     }
 
     private Cut cut(Options options) throws BadCheckpointException {
