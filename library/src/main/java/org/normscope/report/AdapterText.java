@@ -67,13 +67,13 @@ final class AdapterText {
         return most == null ? Double.NEGATIVE_INFINITY : -most.value();
     }
 
-    private static String most(@Nullable Interval interval) {
+    static String most(@Nullable Interval interval) {
         return interval == null
                 ? "unknown"
                 : interval.upper().map(upper -> Figures.up(upper.value())).orElse("unknown");
     }
 
-    private static String relative(Change change) {
+    static String relative(Change change) {
         UpperBound most = change.most();
         return most == null ? "unknown" : Figures.up(most.value());
     }

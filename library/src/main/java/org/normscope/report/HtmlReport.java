@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.normscope.audit.result.AdapterEffect;
 import org.normscope.audit.result.AuditReport;
 import org.normscope.audit.result.Status;
 import org.normscope.audit.result.WeightNorm;
@@ -74,8 +75,32 @@ public final class HtmlReport {
                         + report.count(Status.SKIPPED) + " skipped, " + report.count(Status.FAILED) + " failed.");
         out.list(report.checkpoint().notes());
         out.raw(HtmlModel.of(report.model()));
+        adapter(report.adapter());
         weights();
         return out.raw("</body>\n</html>\n").toString();
+    }
+
+    private void adapter(@Nullable AdapterEffect effect) {
+        if (effect == null) {
+            return;
+        }
+        out.element("h2", "Adapter " + effect.name());
+        if (effect.base() != null) {
+            out.element(
+                    "p",
+                    "The bound of the network without it: "
+                            + ModelFigures.size(effect.base().limit().upper()) + ".");
+        }
+        out.table("weight W", "s", "‖W‖ at most", "‖s B A‖ at most", "‖W + s B A‖ at most", "relative change");
+        effect.weights()
+                .forEach(change -> out.row(
+                        change.weight(),
+                        Figures.close(change.factor()),
+                        AdapterText.most(change.before()),
+                        AdapterText.most(change.change()),
+                        AdapterText.most(change.after()),
+                        AdapterText.relative(change)));
+        out.endTable();
     }
 
     private void weights() {

@@ -12,11 +12,10 @@ final class ManualText {
     private final StringBuilder out = new StringBuilder();
     private String before = "";
 
-    /** A line with an empty one above it. */
+    /** Text at the margin, an empty line above it. */
     void heading(String text) {
-        out.append(endsInEmptyLine() ? "" : "\n")
-                .append(Printable.oneLine(text))
-                .append('\n');
+        out.append(endsInEmptyLine() ? "" : "\n");
+        wrapped("", text);
         before = "";
     }
 

@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.normscope.audit.result.AdapterEffect;
 import org.normscope.audit.result.AuditReport;
 import org.normscope.audit.result.ModelBound;
 import org.normscope.audit.result.ModelBound.Alone;
@@ -21,6 +22,8 @@ import org.normscope.audit.result.ModelBound.Block;
 import org.normscope.audit.result.ModelBound.Limit;
 import org.normscope.audit.result.ModelBound.Parts;
 import org.normscope.audit.result.ModelBound.Source;
+import org.normscope.bound.Certificate;
+import org.normscope.bound.Interval;
 import org.normscope.bound.LowerBound;
 import org.normscope.bound.WideBound;
 import org.w3c.dom.Document;
@@ -89,6 +92,17 @@ class HtmlReportTest {
                 .doesNotContain("http://")
                 .doesNotContain("https://")
                 .doesNotContain("src=\"");
+    }
+
+    @Test
+    void adaptersAreShownWithTheirChanges() throws IOException {
+        Interval three = Interval.around(3, 3, 3, Certificate.RIGOROUS, 0);
+        AdapterEffect effect = new AdapterEffect(
+                "chat", List.of(new AdapterEffect.Change("q.weight", 2, three, three.times(2), null)), model(2, null));
+        assertThat(page(ReportSample.report().with(effect)))
+                .contains("<h2>Adapter chat</h2>")
+                .contains("<td>q.weight</td><td>2</td><td>3</td><td>6.00001</td><td>unknown</td><td>2.00001</td>")
+                .contains("without it: 10^1204.2");
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.normscope.audit.network;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.normscope.audit.network.NetworkDescription.BlockText;
 import org.normscope.audit.network.NetworkDescription.LayerText;
@@ -43,9 +44,19 @@ record LayerSteps(Conditions local) {
     }
 
     private static String words(LayerText text) {
-        return text.options().values().get(text.word()) instanceof String weight
-                ? text.word() + " " + weight
-                : text.word();
+        Object value = text.options().values().get(text.word());
+        if (value instanceof String weight) {
+            return text.word() + " " + weight;
+        }
+        List<String> parts = new ArrayList<>();
+        if (value instanceof Map<?, ?> several) {
+            several.forEach((part, described) -> {
+                if (described instanceof Map<?, ?> map && map.get("weight") instanceof String weight) {
+                    parts.add(part + " " + weight);
+                }
+            });
+        }
+        return parts.isEmpty() ? text.word() : text.word() + " of " + String.join(", ", parts);
     }
 
     private static LayerStep.Working working(Graph.Step step, Conditions conditions) {

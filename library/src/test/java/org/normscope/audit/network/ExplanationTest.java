@@ -87,6 +87,19 @@ class ExplanationTest {
     }
 
     @Test
+    void layersOfSeveralWeightsNameAllOfThem() throws Exception {
+        String attention = "{'attention': {'query': {'weight': 'a'}, 'key': {'weight': 'b'}, 'value': {'weight': 'a'},"
+                + " 'output': {'weight': 'b'}}, 'heads': 1}";
+        String page = Explanation.of(
+                Described.bound("{'norm': 'max_token_l2', 'input_radius': 2, 'layers': [" + attention + "]}"),
+                "layer 0");
+        assertThat(page)
+                .contains("0: attention of query a, key b, value a, output b")
+                .contains("a_h");
+        assertThat(requireEqualities(page)).isEqualTo(2);
+    }
+
+    @Test
     void chainsShowTheirThreeRecursions() throws Exception {
         String page = Explanation.of(
                 Described.bound("{'layers': [{'linear': 'a'}, 'relu', {'linear': 'b'}, 'relu', {'linear': 'a'}]}"),
