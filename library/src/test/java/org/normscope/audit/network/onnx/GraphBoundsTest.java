@@ -182,6 +182,19 @@ class GraphBoundsTest {
                 1.1291);
     }
 
+    /** h(u) = u (1 + tanh(u + r u³)) / 2 for every r that is taken for GELU's. */
+    @Test
+    void slopesOfGeluByTanhHoldWithinTheTolerance() {
+        for (double slip : new double[] {-1e-5, 0, 1e-5}) {
+            double r = 0.044715 * Math.PI / 2 * (1 + slip);
+            for (double u = -6; u < 6; u += 1e-4) {
+                double t = Math.tanh(u + r * u * u * u);
+                double slope = (1 + t) / 2 + u * (1 - t * t) * (1 + 3 * r * u * u) / 2;
+                assertThat(slope).isBetween(-0.1291, 1.1291);
+            }
+        }
+    }
+
     @Test
     void functionsThatOnlyLookLikeThem() throws Exception {
         assertThat(reason(

@@ -32,6 +32,7 @@ final class RandomGraph {
 
     private final Random random;
     private final List<Integer> input;
+    private final List<Object> stated = new ArrayList<>();
     private final List<UnaryOperator<GraphProto>> steps = new ArrayList<>();
     private final List<String> values = new ArrayList<>(List.of("x"));
     private int made;
@@ -39,6 +40,12 @@ final class RandomGraph {
     private RandomGraph(Random random, List<Integer> input) {
         this.random = random;
         this.input = input;
+        // Some dimensions are left open; of those, equal ones may have the same name.
+        boolean sharesNames = random.nextBoolean();
+        for (int i = 0; i < input.size(); i++) {
+            boolean isOpen = random.nextInt(4) == 0;
+            stated.add(isOpen ? "d" + (sharesNames ? "of" + input.get(i) : i) : input.get(i));
+        }
     }
 
     /** A graph with so many nodes, or somewhat more. */
@@ -61,7 +68,7 @@ final class RandomGraph {
     }
 
     private byte[] bytes(String output, List<UnaryOperator<GraphProto>> all) {
-        GraphProto proto = GraphProto.of("x", input, output);
+        GraphProto proto = GraphProto.of("x", stated, output);
         for (UnaryOperator<GraphProto> step : all) {
             proto = step.apply(proto);
         }
