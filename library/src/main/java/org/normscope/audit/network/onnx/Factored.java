@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 final class Factored {
     private static final int DEEPEST = 8;
     private static final int DEGREE = 3;
+    /** Of coefficients in a sum. */
+    private static final double LARGEST = 1e3;
 
     private Factored() {}
 
@@ -76,12 +78,15 @@ final class Factored {
             return new Polynomial(new double[] {value, 0, 0, 0});
         }
 
-        private Polynomial plus(Polynomial other, double sign) {
+        /** The sum; empty where coefficients are so large that others may vanish in them. */
+        private Optional<Polynomial> plus(Polynomial other, double sign) {
             double[] sum = c.clone();
+            boolean isSmall = true;
             for (int i = 0; i <= DEGREE; i++) {
+                isSmall &= Math.abs(c[i]) <= LARGEST && Math.abs(other.c[i]) <= LARGEST;
                 sum[i] += sign * other.c[i];
             }
-            return new Polynomial(sum);
+            return isSmall ? Optional.of(new Polynomial(sum)) : Optional.empty();
         }
 
         private Optional<Polynomial> times(Polynomial other) {
@@ -145,9 +150,9 @@ final class Factored {
             return Optional.empty();
         }
         return switch (call.node().operator()) {
-            case "Add" -> Optional.of(a.get().plus(b.orElseThrow(), 1));
-            case "Sub" -> Optional.of(a.get().plus(b.orElseThrow(), -1));
-            case "Neg" -> Optional.of(Polynomial.constant(0).plus(a.get(), -1));
+            case "Add" -> a.get().plus(b.orElseThrow(), 1);
+            case "Sub" -> a.get().plus(b.orElseThrow(), -1);
+            case "Neg" -> Polynomial.constant(0).plus(a.get(), -1);
             case "Mul" -> a.get().times(b.orElseThrow());
             case "Div" -> number(second).flatMap(number -> a.get().times(Polynomial.constant(1 / number)));
             case "Pow" -> number(second).flatMap(number -> a.get().power(number));

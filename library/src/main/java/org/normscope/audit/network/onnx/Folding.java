@@ -7,7 +7,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.normscope.format.onnx.Constant;
 import org.normscope.format.onnx.Dim;
-import org.normscope.tensor.DType;
 
 /**
  * Values that don't depend on the input: constants, and what graphs compute of shapes to feed Reshape and its kin. What can't be followed
@@ -59,12 +58,13 @@ final class Folding {
             return Optional.of(Fixed.unread(x.dims()));
         }
         return switch (operator) {
-            case "Identity", "Dropout" -> Optional.of(x);
+            case "Identity" -> Optional.of(x);
+            case "Dropout" -> Optional.of(Functions.isInference(call) ? x : Fixed.unread(x.dims()));
             case "Reshape" -> Optional.of(x.in(Moves.reshaped(call, x.dims())));
             case "Squeeze" -> Optional.of(x.in(Moves.squeezed(call, x.dims())));
             case "Unsqueeze" -> Optional.of(x.in(Moves.unsqueezed(call, x.dims())));
             case "Transpose" -> Optional.of(transposed(call, x));
-            case "Cast" -> Optional.of(cast(call, x));
+            case "Cast" -> Optional.of(Casts.of(call, x));
             case "Gather" -> Optional.of(gathered(call, x));
             case "Slice" -> Optional.of(sliced(call, x));
             case "Concat" -> Optional.of(concatenated(call));
@@ -159,47 +159,6 @@ final class Folding {
             sizes.add(size == null ? 0 : size);
         }
         return sizes;
-    }
-
-    private static Fixed cast(Call call, Fixed x) throws NoRuleException {
-        long to = call.whole("to", 0);
-        boolean isFloat = Functions.FLOATS.contains(to);
-        boolean wasFloat =
-                x.reals() != null || (x.origin() != null && x.origin().dtype().kind() == DType.Kind.FLOAT);
-        if (isFloat == wasFloat) {
-            // To a narrower type entries are rounded, which exact arithmetic doesn't know.
-            return x;
-        }
-        if (isFloat) {
-            List<Double> reals = reals(x.wholes());
-            return reals == null ? Fixed.unread(x.dims()) : Fixed.ofReals(x.dims(), reals);
-        }
-        List<Whole> wholes = wholes(x);
-        return wholes == null ? Fixed.unread(x.dims()) : Fixed.ofWholes(x.dims(), wholes);
-    }
-
-    private static @Nullable List<Double> reals(@Nullable List<Whole> wholes) {
-        List<Double> reals = new ArrayList<>();
-        for (Whole whole : wholes == null ? List.<Whole>of() : wholes) {
-            Long value = whole.value();
-            if (value == null || Math.abs(value) > 1L << 53) {
-                return null;
-            }
-            reals.add((double) value);
-        }
-        return wholes == null ? null : reals;
-    }
-
-    private static @Nullable List<Whole> wholes(Fixed x) {
-        List<Whole> wholes = new ArrayList<>();
-        for (double real : x.reals() == null ? List.<Double>of() : x.reals()) {
-            boolean isNear = x.isRounded() && Math.abs(real - Math.rint(real)) < 1e-6;
-            if (!(Math.abs(real) < 1L << 53) || isNear) {
-                return null;
-            }
-            wholes.add(Whole.of((long) real));
-        }
-        return x.reals() == null ? null : wholes;
     }
 
     private static Fixed gathered(Call call, Fixed x) throws NoRuleException {

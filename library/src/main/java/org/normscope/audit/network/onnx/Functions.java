@@ -188,8 +188,10 @@ final class Functions {
     private static Computed power(Call call) throws NoRuleException {
         Computed x = call.only();
         double exponent = call.fixed(1).flatMap(Factored::number).orElse(Double.NaN);
+        // A single number may have more dimensions.
+        Dims dims = Broadcast.result(call.values().stream().map(Value::dims).toList());
         if (exponent == 1) {
-            return x;
+            return call.moved(dims, x, "flatten");
         }
         double slope = exponent * Math.pow(x.largest(), exponent - 1);
         boolean isWhole = exponent >= 2 && exponent == Math.rint(exponent);
@@ -197,7 +199,7 @@ final class Functions {
             throw new NoRuleException("where its slope isn't bounded");
         }
         double most = slope * (1 + 1e-12);
-        return call.make(x.dims(), x, most * x.largest(), Words.factors(-most, most));
+        return call.make(dims, x, Math.nextUp(most * x.largest()), Words.factors(-most, most));
     }
 
     private static Computed logSoftmax(Call call) throws NoRuleException {
@@ -220,15 +222,19 @@ final class Functions {
     /** At inference nothing is dropped. */
     private static Computed dropout(Call call) throws NoRuleException {
         Computed x = call.only();
-        Fixed training = call.fixed(2).orElse(null);
-        boolean isOff = training == null
-                || (training.wholes() != null
-                        && training.wholes().size() == 1
-                        && training.wholes().get(0).is(0));
-        if (!isOff) {
+        if (!isInference(call)) {
             throw new NoRuleException("in training mode");
         }
         return x;
+    }
+
+    /** Whether Dropout isn't told to train. */
+    static boolean isInference(Call call) throws NoRuleException {
+        Fixed training = call.fixed(2).orElse(null);
+        return training == null
+                || (training.wholes() != null
+                        && training.wholes().size() == 1
+                        && training.wholes().get(0).is(0));
     }
 
     private static Computed cast(Call call) throws NoRuleException {

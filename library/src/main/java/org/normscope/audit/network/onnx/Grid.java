@@ -27,6 +27,9 @@ record Grid(Dim from, Dim length, double scale) {
         if (!(scale > 0) || !(scale <= LONGEST)) {
             throw new NoRuleException("by a factor of " + scale);
         }
+        if (size != null && Math.floor((float) size * (float) scale) != Math.floor(size * scale)) {
+            throw new NoRuleException("by a factor of " + scale + " to a length that depends on rounding");
+        }
         Dim length = size == null ? Dim.unknown() : Dim.of((long) Math.floor(size * scale));
         return new Grid(from, scale == 1 ? from : length, scale);
     }

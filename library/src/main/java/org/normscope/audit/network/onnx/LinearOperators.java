@@ -98,7 +98,9 @@ final class LinearOperators {
         }
         if (c instanceof Fixed) {
             Fixed.Origin bias = ((Fixed) c).origin();
-            boolean isPlain = words.size() == 1 && beta == 1 && bias != null;
+            // A bias may be one number, or one for each row and column.
+            boolean isVector = c.dims().hasRank(1) && c.dims().at(0).equals(dims.at(-1));
+            boolean isPlain = words.size() == 1 && beta == 1 && bias != null && isVector;
             if (isPlain && bias != null) {
                 words.set(0, words.get(0).with("bias", bias.name()));
             } else {

@@ -34,7 +34,8 @@ final class Moves {
         all.put("SpaceToDepth", Operator.of(call -> moved(call, Tiles.gathered(call), "permute")));
         all.put(
                 "Slice",
-                Operator.of(call -> moved(call, Slices.dims(call, call.only().dims()), "select")));
+                Operator.of(
+                        call -> moved(call, Slices.ofMoving(call, call.only().dims()), "select")));
         all.put("Trilu", Operator.of(call -> moved(call, call.only().dims(), "select")));
         all.put("TopK", Operator.of(call -> moved(call, call.only().dims().opened(), "select")));
         all.put("Split", Moves::split);

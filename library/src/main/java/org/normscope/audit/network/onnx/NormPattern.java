@@ -11,13 +11,13 @@ final class NormPattern {
 
     /** Where a value is divided by such a root. */
     static Optional<Computed> quotient(Call call, Computed d, Computed root) {
-        return root.isOf("Sqrt") ? normalized(call, d, root) : Optional.empty();
+        return root.isOf("Sqrt") ? normalized(call, d, root, root.dims()) : Optional.empty();
     }
 
     /** Where a value is multiplied by the inverse of such a root. */
     static Optional<Computed> product(Call call, Computed a, Computed b) {
-        Optional<Computed> first = inverted(b).flatMap(root -> normalized(call, a, root));
-        return first.isPresent() ? first : inverted(a).flatMap(root -> normalized(call, b, root));
+        Optional<Computed> first = inverted(b).flatMap(root -> normalized(call, a, root, b.dims()));
+        return first.isPresent() ? first : inverted(a).flatMap(root -> normalized(call, b, root, a.dims()));
     }
 
     private static Optional<Computed> inverted(Computed value) {
@@ -36,7 +36,8 @@ final class NormPattern {
                 : Optional.empty();
     }
 
-    private static Optional<Computed> normalized(Call call, Computed d, Computed root) {
+    /** @param other shape of what d meets: epsilon may have more dimensions than d */
+    private static Optional<Computed> normalized(Call call, Computed d, Computed root, Dims other) {
         Optional<Mean> mean = mean(root, d);
         if (mean.isEmpty()) {
             return Optional.empty();
@@ -44,14 +45,15 @@ final class NormPattern {
         List<Long> axes = mean.get().axes();
         OptionalLong counted =
                 Dims.product(axes.stream().map(axis -> d.dims().at(axis)).toList());
-        long width =
-                counted.isPresent() ? Math.max(1, Math.min(counted.getAsLong(), Integer.MAX_VALUE)) : Integer.MAX_VALUE;
-        double largest = counted.isPresent() ? Math.sqrt(width) * (1 + 1e-12) : Double.POSITIVE_INFINITY;
+        boolean isCounted = counted.isPresent() && counted.getAsLong() <= Integer.MAX_VALUE;
+        long width = isCounted ? Math.max(1, counted.getAsLong()) : Integer.MAX_VALUE;
+        double largest = isCounted ? Math.sqrt(width) * (1 + 1e-12) : Double.POSITIVE_INFINITY;
         Optional<Computed> centered = centered(d, axes);
         Words norm = Words.of(centered.isPresent() ? "layer_norm" : "rms_norm")
                 .with("width", (double) width)
                 .with("eps", mean.get().epsilon());
-        return Optional.of(call.make(d.dims(), centered.orElse(d), largest, norm));
+        Dims dims = Broadcast.result(List.of(d.dims(), other));
+        return Optional.of(call.make(dims, centered.orElse(d), largest, norm));
     }
 
     /**
@@ -80,7 +82,9 @@ final class NormPattern {
     }
 
     private static boolean isSquare(@Nullable Value value, Computed d) {
-        if (!(value instanceof Computed square) || input(square, 0) != d) {
+        if (!(value instanceof Computed square)
+                || input(square, 0) != d
+                || !square.dims().equals(d.dims())) {
             return false;
         }
         boolean isPower = square.isOf("Pow")

@@ -36,7 +36,8 @@ final class Reductions {
             throw NoRuleException.ofShape("over an unknown number of entries");
         }
         Computed x = call.only();
-        return call.make(dims(call), x, x.largest() * entries, Words.scale(Math.nextUp(Math.sqrt(entries))));
+        return call.make(
+                dims(call), x, Math.nextUp(x.largest() * entries), Words.scale(Math.nextUp(Math.sqrt(entries))));
     }
 
     /** A function of the entries of each group with the constant 1: the largest, the Euclidean norm, log-sum-exp. */

@@ -8,16 +8,28 @@ import org.normscope.format.onnx.Dim;
 final class Slices {
     private Slices() {}
 
-    /** The shape behind Slice; lengths that can't be told are left open. */
+    /** The shape behind Slice of a constant; lengths that can't be told are left open. */
     static Dims dims(Call call, Dims dims) throws NoRuleException {
+        Optional<Ends> ends = ends(call);
+        return ends.isPresent() ? dims(ends.get(), dims) : open(call, dims);
+    }
+
+    /** The same of a value that depends on the input: what is counted in it may be fewer entries than an open end says. */
+    static Dims ofMoving(Call call, Dims dims) {
+        return ends(call).map(ends -> dims(ends, dims)).orElse(dims.opened());
+    }
+
+    private static Optional<Ends> ends(Call call) {
+        try {
+            return Optional.of(Ends.of(call));
+        } catch (NoRuleException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Dims dims(Ends ends, Dims dims) {
         if (!dims.isKnown()) {
             return Dims.UNKNOWN;
-        }
-        Ends ends;
-        try {
-            ends = Ends.of(call);
-        } catch (NoRuleException e) {
-            return open(call, dims);
         }
         Dims sliced = dims;
         for (int i = 0; i < ends.starts.size(); i++) {
@@ -89,7 +101,11 @@ final class Slices {
             long to = Math.max(0, Math.min(size, last));
             return Optional.of(new Entries.Range(from, step, to <= from ? 0 : (to - from + step - 1) / step));
         }
-        long from = Math.max(-1, Math.min(size - 1, first));
+        if (first < 0) {
+            // The first entry by the standard, nothing by numpy.
+            return Optional.empty();
+        }
+        long from = Math.min(size - 1, first);
         long to = Math.max(-1, Math.min(size - 1, last));
         return Optional.of(new Entries.Range(from, step, from <= to ? 0 : (from - to - step - 1) / -step));
     }
