@@ -20,7 +20,15 @@ final class AdapterConfig {
             " isn't supported; merge the adapter into the model (PEFT: merge_and_unload) and audit the result";
     private static final Pattern LITERAL = Pattern.compile("[A-Za-z0-9_.]+");
     /** Ways to begin that change the base weights, too. */
-    private static final Pattern CHANGED_BASE = Pattern.compile("(?i)(pissa|olora|corda|loftq).*");
+    private static final Pattern CHANGED_BASE = Pattern.compile("(?i)(pissa|olora|corda|loftq|lora_ga).*");
+
+    /** What gives a model more than pairs of factors, or other layers. */
+    private static final List<String> OTHERS = List.of(
+            "modules_to_save",
+            "trainable_token_indices",
+            "alora_invocation_tokens",
+            "layer_replication",
+            "arrow_config");
 
     private final String where;
     private final Map<String, Object> values;
@@ -67,10 +75,15 @@ final class AdapterConfig {
         if (!"none".equals(values.getOrDefault("bias", "none"))) {
             throw because("bias " + Printable.oneLine(String.valueOf(values.get("bias"))) + MERGE);
         }
-        for (String key : List.of("modules_to_save", "trainable_token_indices", "alora_invocation_tokens")) {
-            if (values.get(key) instanceof List<?> list && !list.isEmpty() || values.get(key) instanceof Map<?, ?>) {
+        for (String key : OTHERS) {
+            Object value = values.get(key);
+            boolean isNothing = value == null || value instanceof List<?> list && list.isEmpty();
+            if (!isNothing) {
                 throw because(key + MERGE);
             }
+        }
+        for (String key : List.of("use_rslora", "fan_in_fan_out")) {
+            isOn(key);
         }
         if (values.get("init_lora_weights") instanceof String way
                 && CHANGED_BASE.matcher(way).matches()) {
@@ -79,12 +92,16 @@ final class AdapterConfig {
         }
     }
 
-    private boolean isOn(String key) {
-        return Boolean.TRUE.equals(values.get(key));
+    private boolean isOn(String key) throws BadCheckpointException {
+        Object value = values.getOrDefault(key, false);
+        if (value instanceof Boolean on) {
+            return on;
+        }
+        throw because(key + " must be true or false");
     }
 
     /** How products are added: Conv1D of GPT-2 stores inputs x outputs. */
-    Orientation orientation() {
+    Orientation orientation() throws BadCheckpointException {
         return isOn("fan_in_fan_out") ? Orientation.TRANSPOSED : Orientation.AS_IT_IS;
     }
 

@@ -60,6 +60,11 @@ final class AdapterPairs {
         if (a.isEmpty()) {
             throw because("no tensor is named ...lora_A.weight");
         }
+        for (Map.Entry<String, StoredTensor> entry : b.entrySet()) {
+            if (!a.containsKey(entry.getKey())) {
+                throw because(Printable.quoted(entry.getValue().name()) + " has no lora_A beside it");
+            }
+        }
         Map<Integer, Recipe.Adapted> found = new HashMap<>();
         for (Map.Entry<String, StoredTensor> entry : a.entrySet()) {
             int index = index(entry.getKey());

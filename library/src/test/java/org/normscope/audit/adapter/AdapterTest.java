@@ -201,7 +201,7 @@ class AdapterTest {
                 "'r': 2                       | are no factors of rank 2",
                 "'r': 0                       | r must be a whole number",
                 "'lora_alpha': 'x'            | needs lora_alpha, a number",
-                "'fan_in_fan_out': 1, 'alpha_pattern': {'q.*': 2} | a regular expression isn't supported",
+                "'fan_in_fan_out': true, 'alpha_pattern': {'q.*': 2} | a regular expression isn't supported",
                 "'rank_pattern': {'q': 'x'}   | must be a number",
             })
     void whatAnAdapterAsksForAndIsNotDoneIsNamed(String key, String message) throws IOException {
@@ -244,5 +244,37 @@ class AdapterTest {
         assertThatExceptionOfType(BadCheckpointException.class)
                 .isThrownBy(() -> Adapter.open(storage, Checkpoints.open(storage, base.toString()), folder.toString()))
                 .withMessageContaining("no adapter_config.json");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "'layer_replication': [[0, 1], [0, 1]] | layer_replication",
+                "'arrow_config': {'top_k': 3} | arrow_config",
+                "'init_lora_weights': 'lora_ga' | lora_ga",
+                "'modules_to_save': 'lm_head' | modules_to_save",
+                "'use_dora': 1 | use_dora",
+                "'use_rslora': 'true' | use_rslora",
+                "'fan_in_fan_out': 1 | fan_in_fan_out"
+            })
+    void whatWouldChangeTheSumIsNotPassedOver(String setting, String word) throws Exception {
+        Path base = base(square());
+        String directory = adapter(PLAIN.replace("'bias'", setting + ", 'bias'"), pair("model.q"));
+        assertThatExceptionOfType(BadCheckpointException.class)
+                .isThrownBy(() -> effect(base, directory))
+                .withMessageContaining(word);
+    }
+
+    @Test
+    void secondFactorsNeedFirstOnes() throws Exception {
+        Path base = base(square());
+        WrittenCheckpoint factors =
+                pair("model.q").with(PREFIX + "model.k.lora_B.weight", DType.F32, Shape.of(2, 1), 0, 2);
+        String directory = adapter(PLAIN, factors);
+        assertThatExceptionOfType(BadCheckpointException.class)
+                .isThrownBy(() -> effect(base, directory))
+                .withMessageContaining("model.k.lora_B.weight");
     }
 }
