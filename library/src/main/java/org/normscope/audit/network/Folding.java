@@ -1,7 +1,9 @@
 package org.normscope.audit.network;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +18,9 @@ final class Folding {
     private final BlockText block;
     /** By the batch norm's name. */
     private final Map<String, LayerText> maps = new HashMap<>();
+
+    /** The linear layers among them, by identity. */
+    private final Set<LayerText> merged = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private Folding(BlockText block) {
         this.block = block;
@@ -34,6 +39,7 @@ final class Folding {
                     && Integer.valueOf(1).equals(listeners.get(before.name()));
             if (isFolded) {
                 maps.put(text.name(), before);
+                merged.add(before);
             }
         }
     }
@@ -66,7 +72,7 @@ final class Folding {
                 String name = map.name() + " with batch_norm " + text.name();
                 steps.add(new Step(name, renamed(map.inputs(), names), map, text));
                 names.put(text.name(), name);
-            } else if (!maps.containsValue(text)) {
+            } else if (!merged.contains(text)) {
                 steps.add(new Step(text.name(), renamed(text.inputs(), names), text, null));
             }
         }
