@@ -39,7 +39,7 @@ final class Attending {
     }
 
     private static boolean isSteep(Layer.@Nullable Norm norm) {
-        return norm != null && norm.epsilon() == 0;
+        return norm != null && Normalization.gain(WideBound.ONE, 0, norm.epsilon()) == null;
     }
 
     private static Signal bounded(Signal in, Layer.Attention attention, WideBound radius) {

@@ -386,7 +386,8 @@ public sealed interface Layer {
         public List<String> assumptions(Conditions conditions) {
             return gain.value() == 1
                     ? List.of()
-                    : List.of("padding by " + mode + " adds at most half as much as it is put around");
+                    : List.of("padding by " + mode
+                            + " adds at most half as much, both ends together, as it is put around");
         }
     }
 
@@ -646,7 +647,9 @@ public sealed interface Layer {
 
         @Override
         public List<String> assumptions(Conditions conditions) {
-            return kind == Kind.AVERAGE ? List.of("average pooling without ceil_mode") : List.of();
+            boolean isShrunk = windows.stream().anyMatch(window -> window.uncounted() > 0);
+            String shrunk = isShrunk ? ", over inputs that are no shorter than its windows" : "";
+            return kind == Kind.AVERAGE ? List.of("average pooling without ceil_mode" + shrunk) : List.of();
         }
     }
 

@@ -48,7 +48,7 @@ public record Window(int kernel, int stride, int dilation, int uncounted) {
     /** Most taps of one phase: {@code ceil(k / s')}, {@code s' = s / gcd(s, dilation)}. */
     private int perPhase() {
         int step = stride / divisor();
-        return (kernel + step - 1) / step;
+        return (kernel - 1) / step + 1;
     }
 
     private int divisor() {

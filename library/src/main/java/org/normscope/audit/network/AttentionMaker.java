@@ -101,7 +101,9 @@ record AttentionMaker(Lookup lookup, StoredRows rows) {
                 heads,
                 keys);
         int width = options.whole("head_dim", 1).orElse(cut.width());
-        boolean fits = heads % keys == 0
+        boolean fits = width >= 1
+                && heads <= cut.query().outputs()
+                && heads % keys == 0
                 && cut.query().outputs() == (long) heads * width
                 && cut.key().outputs() == (long) keys * width
                 && cut.value().outputs() % keys == 0

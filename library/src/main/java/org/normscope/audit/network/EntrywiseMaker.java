@@ -30,10 +30,7 @@ record EntrywiseMaker(Lookup lookup) {
         Object value = options.values().get(word);
         return switch (kind) {
             case PRELU -> stored(options, word, 1);
-            case SCALE ->
-                value instanceof String
-                        ? stored(options, word, 0)
-                        : LayerMaker.fixed("factor", WideBound.of(size(options.requiredNumber(word))));
+            case SCALE -> value instanceof String ? stored(options, word, 0) : scale(options, word);
             case SHIFT -> shift(options, word);
             case ELU -> Layer.Elementwise.elu(LayerMaker.positive(options, word));
             case SLOPES -> sloped(options, word);
@@ -41,9 +38,13 @@ record EntrywiseMaker(Lookup lookup) {
         };
     }
 
-    /** The size of a factor, with what reading its decimals rounded off; 0 is exact. */
-    private static double size(double factor) {
-        return factor == 0 ? 0 : Math.nextUp(Math.abs(factor));
+    /** A factor, which may have been rounded. */
+    private static Layer scale(Options options, String word) throws BadCheckpointException {
+        double factor = Math.abs(options.requiredNumber(word));
+        if (factor == Double.MAX_VALUE) {
+            throw options.because(word + " is too large");
+        }
+        return LayerMaker.fixed(options, "factor", WideBound.of(factor == 0 ? 0 : Math.nextUp(factor)));
     }
 
     /** Slopes that are the entries of a tensor, and one more where that isn't 0. */

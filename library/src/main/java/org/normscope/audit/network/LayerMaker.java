@@ -22,6 +22,8 @@ import org.normscope.weightnorm.MatrixStatistics;
 final class LayerMaker {
     private static final UpperBound NONE = new UpperBound(0);
     private static final double TORCH_EPSILON = 1e-5;
+    /** Numbers whose inverse is one. */
+    private static final double SMALLEST = 1e-300;
 
     private final Lookup lookup;
     private final NormMaker norms;
@@ -106,6 +108,7 @@ final class LayerMaker {
             case UPSAMPLE -> upsample(options, word);
             case REPEAT ->
                 fixed(
+                        options,
                         "repetition",
                         WideBound.of(options.whole(word, 1).orElseThrow()).root());
             case PAD -> PaddingLayer.of(options, word);
@@ -142,10 +145,20 @@ final class LayerMaker {
             return new Layer.Linear(sigma, NONE);
         }
         TensorRow tensor = lookup.tensor(options, bias);
+        List<Long> dims = row.weight().shape().dims();
+        requireLength(options, tensor, dims.get(kind == LayerKind.LINEAR && options.isOn("transposed") ? 1 : 0));
         MatrixStatistics statistics = Lookup.statistics(tensor);
         return statistics == null
                 ? Lookup.unknown(bias, tensor.reason())
                 : new Layer.Linear(sigma, ReportedNorms.frobenius(statistics));
+    }
+
+    /** A bias of one number for all entries, or of one for each position, would be larger than its norm says. */
+    static void requireLength(Options options, TensorRow bias, long entries) throws BadCheckpointException {
+        long length = bias.tensor().shape().elements();
+        if (length != entries) {
+            throw options.because("has a bias of " + length + " entries for " + entries + " outputs");
+        }
     }
 
     private Layer embedding(Options options) throws BadCheckpointException {
@@ -178,11 +191,12 @@ final class LayerMaker {
         for (int factor : options.wholes(word, 1)) {
             gain = gain.times(WideBound.of(factor).root());
         }
-        return fixed("upsampling", gain);
+        return fixed(options, "upsampling", gain);
     }
 
-    static Layer fixed(String name, WideBound gain) {
-        return new Layer.Fixed(name, gain.narrow().orElseThrow(), "Pooling and rearrangements: definition");
+    static Layer fixed(Options options, String name, WideBound gain) throws BadCheckpointException {
+        UpperBound constant = gain.narrow().orElseThrow(() -> options.because("its " + name + " is too large"));
+        return new Layer.Fixed(name, constant, "Pooling and rearrangements: definition");
     }
 
     private static Layer.Pool.Kind average(Options options) throws BadCheckpointException {
@@ -227,8 +241,8 @@ final class LayerMaker {
     /** A number above 0; 1 where the kind stands alone, as a word. */
     static double positive(Options options, String word) throws BadCheckpointException {
         double number = options.values().get(word) instanceof Boolean ? 1 : options.requiredNumber(word);
-        if (!(number > 0)) {
-            throw options.because(word + " must be above 0");
+        if (!(number >= SMALLEST)) {
+            throw options.because(word + " must be above 0" + (number > 0 ? ", and no less than " + SMALLEST : ""));
         }
         return number;
     }

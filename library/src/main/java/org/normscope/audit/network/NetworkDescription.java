@@ -127,8 +127,16 @@ public record NetworkDescription(
         if (floor.number() < 0 || (radius != null && radius < 0)) {
             throw top.because("input_radius and spread_floor must not be negative");
         }
-        return new NetworkDescription(
-                source, metric, radius, floor, top.texts("assume"), top.texts("ignore"), blocks(top));
+        List<BlockText> blocks = blocks(top);
+        boolean hasBiasedPatches = blocks.stream()
+                .flatMap(block -> block.layers().stream())
+                .anyMatch(layer -> layer.word().equals(LayerKind.PATCHES.word())
+                        && layer.options().values().containsKey("bias"));
+        if (radius != null && metric == Metric.L2 && hasBiasedPatches) {
+            throw top.because("input_radius says nothing in l2 where patches have a bias, which comes once for each of"
+                    + " them; leave it out, or take max_token_l2");
+        }
+        return new NetworkDescription(source, metric, radius, floor, top.texts("assume"), top.texts("ignore"), blocks);
     }
 
     /** Those of some tensors that it neither names nor ignores, in their order. */

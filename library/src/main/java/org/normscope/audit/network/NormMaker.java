@@ -21,26 +21,35 @@ record NormMaker(Lookup lookup) {
     /** The layer, with its scale and bias. */
     Layer make(LayerKind kind, Options options) throws BadCheckpointException, IOException {
         double epsilon = requiredEpsilon(kind, options);
-        UpperBound bias = new UpperBound(0);
-        String biasName = options.text("bias").orElse(null);
-        if (biasName != null) {
-            TensorRow row = lookup.tensor(options, biasName);
-            MatrixStatistics statistics = Lookup.statistics(row);
-            if (statistics == null) {
-                return Lookup.unknown(biasName, row.reason());
-            }
-            bias = ReportedNorms.frobenius(statistics);
-        }
+        Integer width = options.whole("width", 1).orElse(null);
         if (options.values().get(kind.word()) instanceof Boolean) {
-            int width = options.whole("width", 1)
-                    .orElseThrow(() -> options.because("needs width, or the name of its scale"));
-            return new Layer.Norm(new UpperBound(1), bias, width, epsilon);
+            if (width == null) {
+                throw options.because("needs width, or the name of its scale");
+            }
+            return made(options, new UpperBound(1), width, epsilon);
         }
         TensorRow row = lookup.tensor(options, options.requiredText(kind.word()));
         double[] scale = scale(options, row);
+        if (scale.length == 1 && width == null) {
+            throw options.because("needs width, for its scale is one number for all entries");
+        }
+        int entries = width == null ? scale.length : Math.max(width, scale.length);
         return isFinite(scale)
-                ? new Layer.Norm(new Fold(scale, null).largest(), bias, scale.length, epsilon)
+                ? made(options, new Fold(scale, null).largest(), entries, epsilon)
                 : Lookup.unknown(row.tensor().name(), "it holds infinite entries or NaN");
+    }
+
+    private Layer made(Options options, UpperBound scale, int width, double epsilon) throws BadCheckpointException {
+        String name = options.text("bias").orElse(null);
+        if (name == null) {
+            return new Layer.Norm(scale, new UpperBound(0), width, epsilon);
+        }
+        TensorRow row = lookup.tensor(options, name);
+        LayerMaker.requireLength(options, row, width);
+        MatrixStatistics statistics = Lookup.statistics(row);
+        return statistics == null
+                ? Lookup.unknown(name, row.reason())
+                : new Layer.Norm(scale, ReportedNorms.frobenius(statistics), width, epsilon);
     }
 
     /** The norm that a larger layer names under a key, as an object; null where it has none. */

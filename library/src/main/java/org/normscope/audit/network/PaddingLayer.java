@@ -24,7 +24,7 @@ final class PaddingLayer {
         for (int amount : amounts) {
             gain = gain.times(WideBound.of(times(mode, amount, options)).root());
         }
-        return new Layer.Pad(mode, gain.narrow().orElseThrow());
+        return new Layer.Pad(mode, gain.narrow().orElseThrow(() -> options.because("its amount is too large")));
     }
 
     /** How often an entry appears, in a dimension at least twice as long as what is added. */

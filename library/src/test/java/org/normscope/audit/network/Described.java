@@ -53,8 +53,14 @@ final class Described {
 
     /** The bound of the network that this description, with apostrophes for quotes, makes of it. */
     static ModelBound bound(String json) throws BadCheckpointException, InsufficientMemoryException, IOException {
+        return bound(checkpoint(), json);
+    }
+
+    /** The same of another checkpoint. */
+    static ModelBound bound(WrittenCheckpoint written, String json)
+            throws BadCheckpointException, InsufficientMemoryException, IOException {
         byte[] text = json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
-        MemoryStorage storage = checkpoint().storage().with("n.json", text);
+        MemoryStorage storage = written.storage().with("n.json", text);
         Precision precision =
                 new Precision(1e-4, 1e-12, Precision.Certify.PROBABILISTIC, Precision.MethodChoice.AUTO, null);
         AuditSettings settings = AuditSettings.DEFAULT.withSeed(1).with(precision);

@@ -147,7 +147,7 @@ class NetworkAuditTest {
     void paddingMagnitudesAndOffsets() throws Exception {
         is(bound("{'pad': 'reflect', 'amount': [1, 2]}, 'magnitude'"), 2);
         assertThat(bound("{'pad': 'reflect', 'amount': 1}").basis().assumptions())
-                .contains("padding by reflect adds at most half as much as it is put around");
+                .contains("padding by reflect adds at most half as much, both ends together, as it is put around");
         is(bound("{'pad': 'replicate', 'amount': 3}"), 2);
         is(bound("{'pad': 'circular', 'amount': [0, 0]}, {'shift': 7}"), 1);
         is(whole("{'input_radius': 2, 'layers': [{'shift': 1}, 'squared_relu']}"), 6);
