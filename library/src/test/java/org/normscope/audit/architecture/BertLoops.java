@@ -41,7 +41,7 @@ final class BertLoops implements TokenLoops {
         this.prefix = head == Head.NONE ? "" : "bert.";
         this.scale = old ? ".gamma" : ".weight";
         this.shift = old ? ".beta" : ".bias";
-        tensors.make(prefix + "embeddings.word_embeddings.weight", 1, WORDS, WIDTH);
+        tensors.make(prefix + "embeddings.word_embeddings.weight", 0.3, WORDS, WIDTH);
         tensors.make(prefix + "embeddings.position_embeddings.weight", 0.5, TOKENS + 1, WIDTH);
         tensors.make(prefix + "embeddings.token_type_embeddings.weight", 0.5, 2, WIDTH);
         norm(prefix + "embeddings.LayerNorm");
