@@ -30,7 +30,7 @@ final class RandomCheckpoint {
         List<SafetensorsWriter.Part> parts = new ArrayList<>();
         for (int seed = 0; seed < count; seed++) {
             RandomMatrix matrix = new RandomMatrix(dtype, shape, seed);
-            parts.add(new SafetensorsWriter.Part("w" + seed, dtype, shape, matrix::write));
+            parts.add(new SafetensorsWriter.Part("layers." + seed + ".weight", dtype, shape, matrix::write));
         }
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), PIECE)) {
             SafetensorsWriter.write(parts, out);

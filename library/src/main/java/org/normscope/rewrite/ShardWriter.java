@@ -74,13 +74,13 @@ public record ShardWriter(Storage storage, TemporaryFiles files, String mark) im
     Draft write(String name, String attempt, Publication.Content content) throws IOException {
         String temporary = Publication.temporaryName(name, mark + "-" + attempt);
         try {
-            WrittenFile sent = send(name, temporary, content);
-            if (!found(name, temporary).equals(sent)) {
+            Fingerprint sent = send(name, temporary, content);
+            if (!isFound(temporary, sent)) {
                 throw new IOException(
                         files.location(name)
                                 + ": what was read back isn't what was written; nothing is kept. Check the disk, then write again");
             }
-            return new Draft(sent, temporary);
+            return new Draft(sent.file(name), temporary);
         } catch (IOException | RuntimeException | Error e) {
             try {
                 files.delete(temporary);
@@ -91,7 +91,7 @@ public record ShardWriter(Storage storage, TemporaryFiles files, String mark) im
         }
     }
 
-    private WrittenFile send(String name, String temporary, Publication.Content content) throws IOException {
+    private Fingerprint send(String name, String temporary, Publication.Content content) throws IOException {
         Fingerprint sent = new Fingerprint();
         try (OutputStream out = new BufferedOutputStream(files.create(temporary), BUFFER)) {
             content.writeTo(sent.of(out));
@@ -100,18 +100,12 @@ public record ShardWriter(Storage storage, TemporaryFiles files, String mark) im
         } catch (IOException e) {
             throw new IOException(files.location(name) + ": writing it failed: " + e.getMessage(), e);
         }
-        return sent.file(name);
+        return sent;
     }
 
-    private WrittenFile found(String name, String temporary) throws IOException {
-        Fingerprint found = new Fingerprint();
-        try (InputStream in = files.open(temporary);
-                OutputStream all = found.of(OutputStream.nullOutputStream())) {
-            byte[] buffer = new byte[BUFFER];
-            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                all.write(buffer, 0, count);
-            }
+    private boolean isFound(String temporary, Fingerprint sent) throws IOException {
+        try (InputStream in = files.open(temporary)) {
+            return sent.isOf(in);
         }
-        return found.file(name);
     }
 }

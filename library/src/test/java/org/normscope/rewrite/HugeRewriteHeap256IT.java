@@ -1,5 +1,6 @@
 package org.normscope.rewrite;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.OutputStream;
@@ -8,11 +9,20 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.normscope.audit.Checkpoints;
+import org.normscope.audit.Engine;
+import org.normscope.audit.LocalEngine;
 import org.normscope.audit.plan.Selection;
+import org.normscope.kernel.Kernels;
 import org.normscope.parity.KeyLayout;
 import org.normscope.parity.SpectralNormalization;
 import org.normscope.parity.WeightNormalization;
+import org.normscope.rewrite.verify.Comparison;
+import org.normscope.rewrite.verify.RelationEngine;
+import org.normscope.rewrite.verify.VerifiedRewrite;
+import org.normscope.storage.Existing;
+import org.normscope.storage.LocalFolder;
 import org.normscope.storage.LocalStorage;
+import org.normscope.storage.Storage;
 import org.normscope.tensor.Checkpoint;
 import org.normscope.testing.SafetensorsBytes;
 import org.normscope.testing.WrittenCheckpoint;
@@ -48,6 +58,46 @@ class HugeRewriteHeap256IT {
         double[] g = Loaded.values(DISK, middle, "a.parametrizations.weight.original0");
         assertThat(g).hasSize((int) ROWS).endsWith(0, 5);
         assertThat(end(Fusion.of(middle, Selection.ALL).tensors().get(0))).containsExactly(0, 3, 4);
+    }
+
+    private record SmallHeap() implements VerifiedRewrite.Engines {
+        @Override
+        public Engine engine(Storage storage) {
+            return new LocalEngine(storage, Kernels.best(), 2, 128L << 20);
+        }
+
+        @Override
+        public ShardEngine shards() {
+            return ShardEngine.local(2);
+        }
+
+        @Override
+        public RelationEngine relations() {
+            return RelationEngine.local(2);
+        }
+    }
+
+    @Test
+    void itIsComparedEntryByEntryAndAuditedOnce() throws Exception {
+        Checkpoint old = huge();
+        Rewrite apart = Decomposition.of(old, WeightNormalization.of(KeyLayout.LEGACY), Selection.ALL);
+        Path place = folder.resolve("verified");
+        ShardPlan plan = ShardPlan.of(apart.tensors(), 1 << 20);
+        try (CheckpointWriter writer = CheckpointWriter.prepare(plan, new LocalFolder(place), Existing.REFUSED)) {
+            Comparison.Row row = new VerifiedRewrite(
+                            new SmallHeap(), Kernels.best(), Audited.SETTINGS, VerifiedRewrite.Progress.SILENT)
+                    .run(
+                            new VerifiedRewrite.Old(DISK, old, null),
+                            apart,
+                            writer,
+                            new VerifiedRewrite.Place(DISK, place.toString()))
+                    .norms()
+                    .rows()
+                    .get(0);
+            assertThat(row.derived()).isEqualTo(Comparison.Derived.AFTER);
+            assertThat(requireNonNull(row.sigmaAfter()).lower().value()).isBetween(4.99, 5.0);
+            assertThat(requireNonNull(row.sigmaAfter()).estimate()).isBetween(4.99, 5.01);
+        }
     }
 
     @Test

@@ -12,7 +12,22 @@ final class MainProcess {
 
     /** Starts one; what it prints goes behind what is in the log. */
     static Process start(Path log, List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+        return start(log, List.of(), arguments);
+    }
+
+    /**
+     * Starts one that can't write larger files.
+     *
+     * @param blocks of 512 bytes
+     */
+    static Process limited(Path log, int blocks, List<String> arguments) throws IOException {
+        String limit = "ulimit -f " + blocks + "; exec \"$@\"";
+        return start(log, List.of("sh", "-c", limit, "sh"), arguments);
+    }
+
+    private static Process start(Path log, List<String> before, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
