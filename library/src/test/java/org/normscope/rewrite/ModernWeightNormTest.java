@@ -81,8 +81,7 @@ class ModernWeightNormTest {
 
     private static double[] applied(Checkpoint checkpoint, Layer layer, KeyLayout layout) throws Exception {
         WeightKeys keys = layout.weightNorm(layer.weight());
-        return layer.applied(
-                Loaded.values(DISK, checkpoint, keys.g()), Loaded.values(DISK, checkpoint, keys.v()));
+        return layer.applied(Loaded.values(DISK, checkpoint, keys.g()), Loaded.values(DISK, checkpoint, keys.v()));
     }
 
     @Test
@@ -121,7 +120,8 @@ class ModernWeightNormTest {
             Selection one = new Selection(List.of(layer.weight()), List.of());
             now = written(Decomposition.of(now, settings, one), layer.name());
         }
-        assertThat(now.tensors()).extracting(tensor -> tensor.name() + tensor.shape())
+        assertThat(now.tensors())
+                .extracting(tensor -> tensor.name() + tensor.shape())
                 .containsExactlyInAnyOrderElementsOf(torchs().tensors().stream()
                         .map(tensor -> tensor.name() + tensor.shape())
                         .toList());

@@ -84,7 +84,7 @@ final class AuditCommand implements Action {
             EngineFactory engines = resumption.engines(Engines.of(call), plan, audit.written());
             Streams shown = quiet ? streams.withoutProgress() : streams;
             AuditReport found = audit.run(plan, engines, shown, results.extras());
-            AuditReport report = audit.described(structure, plan, found);
+            AuditReport report = audit.described(structure, plan, found, shown);
             told.print(TextReport.of(report));
             explained.print(report, json ? streams.err() : streams.out());
             results.write(report, told);

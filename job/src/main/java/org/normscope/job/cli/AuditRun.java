@@ -110,14 +110,27 @@ final class AuditRun {
     /**
      * The report with a bound for the whole model, where it is known how its layers are connected.
      *
+     * @param streams where is shown that it takes its time
      * @throws BadCheckpointException if a user's description doesn't fit the checkpoint
      * @throws IOException if the storage fails
      */
-    AuditReport described(Structure structure, AuditPlan plan, AuditReport report)
+    AuditReport described(Structure structure, AuditPlan plan, AuditReport report, Streams streams)
             throws BadCheckpointException, IOException {
-        AuditReport bounded =
-                structure.bound(plan, report, storage).map(report::with).orElse(report);
-        return adapter == null ? bounded : bounded.with(AdapterEffects.of(adapter, plan, report, structure, storage));
+        long start = System.nanoTime();
+        StatusLine line = StatusLine.start(streams, () -> bounding(System.nanoTime() - start));
+        try {
+            AuditReport bounded =
+                    structure.bound(plan, report, storage).map(report::with).orElse(report);
+            return adapter == null
+                    ? bounded
+                    : bounded.with(AdapterEffects.of(adapter, plan, report, structure, storage));
+        } finally {
+            line.close();
+        }
+    }
+
+    private static String bounding(long nanoseconds) {
+        return "all weights done, bounding the whole model, " + ProgressLine.duration(nanoseconds * 1e-9) + " so far";
     }
 
     /**

@@ -52,7 +52,8 @@ final class ProgressLine implements Audit.Progress, AutoCloseable {
                 + Figures.bytes(totalBytes) + left + slowest;
     }
 
-    private static String duration(double seconds) {
+    /** {@code 42 s}, {@code 7 min} or {@code 1.5 h}. */
+    static String duration(double seconds) {
         if (seconds < 90) {
             return Math.round(Math.max(1, seconds)) + " s";
         }

@@ -23,8 +23,7 @@ class FullDiskIT {
     @ParameterizedTest
     @CsvSource({"decompose, ''", "decompose, --master local[2]", "normalize, ''"})
     void nothingIsLeftAndTheStatusIsThree(String command, String engine) throws Exception {
-        Path old = RandomLayers.write(
-                folder.resolve("model.safetensors"), Collections.nCopies(4, Shape.of(1000, 900)));
+        Path old = RandomLayers.write(folder.resolve("model.safetensors"), Collections.nCopies(4, Shape.of(1000, 900)));
         byte[] bytes = Files.readAllBytes(old);
         Path out = folder.resolve("out");
         Path log = folder.resolve("log");

@@ -77,10 +77,7 @@ class RewriteFaultsIT {
         try (CheckpointWriter writer = CheckpointWriter.prepare(plan, out, Existing.REFUSED);
                 EngineSession session = engines.open(storage, Kernels.best())) {
             new VerifiedRewrite(
-                            session,
-                            Kernels.best(),
-                            AuditSettings.DEFAULT.withSeed(6),
-                            VerifiedRewrite.Progress.SILENT)
+                            session, Kernels.best(), AuditSettings.DEFAULT.withSeed(6), VerifiedRewrite.Progress.SILENT)
                     .run(
                             new VerifiedRewrite.Old(storage, checkpoint, null),
                             rewrite,
@@ -97,7 +94,9 @@ class RewriteFaultsIT {
 
     private static List<String> names(Path place) throws IOException {
         try (Stream<Path> files = Files.list(place)) {
-            return files.map(file -> String.valueOf(file.getFileName())).sorted().toList();
+            return files.map(file -> String.valueOf(file.getFileName()))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -129,7 +128,9 @@ class RewriteFaultsIT {
         System.setProperty("spark.speculation.multiplier", "1.1");
         Path notes = Files.createDirectory(folder.resolve("notes"));
         Path spark = decomposed(
-                new SparkEngineFactory("local-cluster[2,1,1024]"), new SlowFirstReader(DISK, notes.toString()), "spark");
+                new SparkEngineFactory("local-cluster[2,1,1024]"),
+                new SlowFirstReader(DISK, notes.toString()),
+                "spark");
         assertThat(names(notes)).containsExactly("0-began", "1-began");
         assertSame(spark);
     }

@@ -24,6 +24,7 @@ import org.normscope.lipschitz.Conditions;
 import org.normscope.lipschitz.FeedForward;
 import org.normscope.lipschitz.Graph;
 import org.normscope.lipschitz.Layer;
+import org.normscope.lipschitz.Metric;
 import org.normscope.lipschitz.Network;
 import org.normscope.lipschitz.Signal;
 import org.normscope.storage.Storage;
@@ -31,6 +32,8 @@ import org.normscope.tensor.BadCheckpointException;
 
 /** The bound of a described network whose weights were audited. */
 public final class NetworkAudit {
+    private static final String ONE_VECTOR =
+            "linear layers with biases see one vector, for the bias of each is counted once in the size of what comes out";
     private static final String CONNECTED = "layers are connected as the %s says, in inference mode";
     /** Reasons that are said. */
     private static final int MOST_REASONS = 40;
@@ -227,6 +230,9 @@ public final class NetworkAudit {
         all.addAll(description.assumed());
         if (description.inputRadius() != null) {
             all.add("inputs have a norm of at most " + description.inputRadius());
+            if (description.metric() == Metric.L2) {
+                all.add(ONE_VECTOR);
+            }
         }
         all.addAll(network.assumptions(Conditions.global(description.metric())));
         if (floor > 0) {

@@ -171,6 +171,14 @@ class NetworkAuditTest {
     }
 
     @Test
+    void aBiasCountsOnceInTheEuclideanNormWhichIsSaid() throws Exception {
+        String text = "{'input_radius': 2, 'norm': '%s', 'layers': [{'linear': 'a'}, 'squared_relu']}";
+        assertThat(whole(text.formatted("l2")).basis().assumptions()).anyMatch(said -> said.contains("see one vector"));
+        assertThat(whole(text.formatted("max_token_l2")).basis().assumptions())
+                .noneMatch(said -> said.contains("see one vector"));
+    }
+
+    @Test
     void radiiOfInputsCount() throws Exception {
         is(whole("{'input_radius': 2, 'layers': [{'linear': 'a'}, 'squared_relu', {'linear': 'b'}]}"), 3 * 2 * 6 * 5);
         ModelBound open = bound("{'linear': 'a'}, 'squared_relu'");
