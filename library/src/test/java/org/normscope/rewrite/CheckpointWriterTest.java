@@ -31,6 +31,7 @@ import org.normscope.tensor.BadCheckpointException;
 import org.normscope.tensor.Checkpoint;
 import org.normscope.tensor.DType;
 import org.normscope.tensor.Shape;
+import org.normscope.testing.ForwardingFolder;
 import org.normscope.testing.MemoryStorage;
 
 class CheckpointWriterTest {
@@ -217,27 +218,7 @@ class CheckpointWriterTest {
     }
 
     /** A disk with so many bytes left. */
-    private record FullDisk(OutputFolder folder, AtomicLong room) implements OutputFolder {
-        @Override
-        public String location(String name) {
-            return folder.location(name);
-        }
-
-        @Override
-        public boolean exists(String name) throws IOException {
-            return folder.exists(name);
-        }
-
-        @Override
-        public List<String> list() throws IOException {
-            return folder.list();
-        }
-
-        @Override
-        public void make() throws IOException {
-            folder.make();
-        }
-
+    private record FullDisk(OutputFolder folder, AtomicLong room) implements ForwardingFolder {
         @Override
         public OutputStream create(String name) throws IOException {
             return new FilterOutputStream(folder.create(name)) {
@@ -253,48 +234,13 @@ class CheckpointWriterTest {
         }
 
         @Override
-        public InputStream open(String name) throws IOException {
-            return folder.open(name);
-        }
-
-        @Override
-        public void rename(String from, String to) throws IOException {
-            folder.rename(from, to);
-        }
-
-        @Override
         public void delete(String name) throws IOException {
             folder.delete(name);
         }
     }
 
     /** A folder whose files have one wrong bit when they are read. */
-    private record Forgetful(OutputFolder folder) implements OutputFolder {
-        @Override
-        public String location(String name) {
-            return folder.location(name);
-        }
-
-        @Override
-        public boolean exists(String name) throws IOException {
-            return folder.exists(name);
-        }
-
-        @Override
-        public void make() throws IOException {
-            folder.make();
-        }
-
-        @Override
-        public OutputStream create(String name) throws IOException {
-            return folder.create(name);
-        }
-
-        @Override
-        public List<String> list() throws IOException {
-            return folder.list();
-        }
-
+    private record Forgetful(OutputFolder folder) implements ForwardingFolder {
         @Override
         public InputStream open(String name) throws IOException {
             try (InputStream in = folder.open(name)) {
@@ -302,11 +248,6 @@ class CheckpointWriterTest {
                 bytes[bytes.length - 1] ^= 1;
                 return new ByteArrayInputStream(bytes);
             }
-        }
-
-        @Override
-        public void rename(String from, String to) throws IOException {
-            folder.rename(from, to);
         }
 
         @Override

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
-import org.normscope.testing.WrittenCheckpoint;
 
 /** A small BERT with random weights, and one of its heads. */
 final class BertLoops implements TokenLoops {
@@ -73,8 +72,8 @@ final class BertLoops implements TokenLoops {
     }
 
     @Override
-    public WrittenCheckpoint checkpoint() {
-        return tensors.checkpoint();
+    public LoopTensors tensors() {
+        return tensors;
     }
 
     @Override
@@ -97,16 +96,6 @@ final class BertLoops implements TokenLoops {
     @Override
     public int vocabulary() {
         return WORDS;
-    }
-
-    @Override
-    public double leastSpread() {
-        return tensors.leastSpread();
-    }
-
-    @Override
-    public void forgetSpread() {
-        tensors.forgetSpread();
     }
 
     @Override

@@ -3,7 +3,6 @@ package org.normscope.audit.architecture;
 import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
-import org.normscope.testing.WrittenCheckpoint;
 
 /** A small GPT-2 with random weights. */
 final class Gpt2Loops implements TokenLoops {
@@ -46,8 +45,8 @@ final class Gpt2Loops implements TokenLoops {
     }
 
     @Override
-    public WrittenCheckpoint checkpoint() {
-        return tensors.checkpoint();
+    public LoopTensors tensors() {
+        return tensors;
     }
 
     @Override
@@ -68,16 +67,6 @@ final class Gpt2Loops implements TokenLoops {
     @Override
     public int vocabulary() {
         return WORDS;
-    }
-
-    @Override
-    public double leastSpread() {
-        return tensors.leastSpread();
-    }
-
-    @Override
-    public void forgetSpread() {
-        tensors.forgetSpread();
     }
 
     @Override

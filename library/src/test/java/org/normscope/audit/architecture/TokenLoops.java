@@ -6,7 +6,12 @@ import org.normscope.testing.WrittenCheckpoint;
 
 /** A small transformer in plain loops, block by block as its template has them. */
 interface TokenLoops {
-    WrittenCheckpoint checkpoint();
+    /** Its numbers, and the least spread of what it normalizes. */
+    LoopTensors tensors();
+
+    default WrittenCheckpoint checkpoint() {
+        return tensors().checkpoint();
+    }
 
     String config();
 
@@ -26,9 +31,13 @@ interface TokenLoops {
     int vocabulary();
 
     /** The least standard deviation that was normalized since {@link #forgetSpread}. */
-    double leastSpread();
+    default double leastSpread() {
+        return tensors().leastSpread();
+    }
 
-    void forgetSpread();
+    default void forgetSpread() {
+        tensors().forgetSpread();
+    }
 
     /** Everything behind the embedding. */
     default double[] behind(double[] x) {

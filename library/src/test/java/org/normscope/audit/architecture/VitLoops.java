@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
-import org.normscope.testing.WrittenCheckpoint;
 
 /** A small vision transformer with random weights: patches of 2 x 2 pixels, with or without a classifier. */
 final class VitLoops implements TokenLoops {
@@ -49,8 +48,8 @@ final class VitLoops implements TokenLoops {
     }
 
     @Override
-    public WrittenCheckpoint checkpoint() {
-        return tensors.checkpoint();
+    public LoopTensors tensors() {
+        return tensors;
     }
 
     @Override
@@ -71,16 +70,6 @@ final class VitLoops implements TokenLoops {
     @Override
     public int vocabulary() {
         return 0;
-    }
-
-    @Override
-    public double leastSpread() {
-        return tensors.leastSpread();
-    }
-
-    @Override
-    public void forgetSpread() {
-        tensors.forgetSpread();
     }
 
     @Override

@@ -120,10 +120,11 @@ final class Translation {
         }
         String operator = call.node().operator();
         if (operator.equals("Shape") || operator.equals("Size")) {
-            return List.of(Folding.shape(call, call.input(0).map(Value::dims).orElse(Dims.UNKNOWN)));
+            return List.of(
+                    ConstantFolding.shape(call, call.input(0).map(Value::dims).orElse(Dims.UNKNOWN)));
         }
         if (call.computed().isEmpty()) {
-            return List.of(Folding.fold(call));
+            return List.of(ConstantFolding.fold(call));
         }
         boolean hasTokens = call.computed().stream().anyMatch(value -> value.sense() == Sense.TOKENS);
         if (hasTokens && !Moves.OF_TOKENS.contains(operator)) {

@@ -12,7 +12,7 @@ import org.normscope.format.onnx.Dim;
  * Values that don't depend on the input: constants, and what graphs compute of shapes to feed Reshape and its kin. What can't be followed
  * is still fixed, and merely unread.
  */
-final class Folding {
+final class ConstantFolding {
     /** Functions of each entry. */
     private static final Set<String> ENTRYWISE = Set.of(
             "Abs",
@@ -33,7 +33,7 @@ final class Folding {
             "Tanh",
             "Clip");
 
-    private Folding() {}
+    private ConstantFolding() {}
 
     /** The first result of a node whose inputs are all fixed. */
     static Fixed fold(Call call) {
